@@ -1,0 +1,137 @@
+"""Where one region lives on this machine: its directory, its secrets, and the addresses of its processes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+SERVICES = ("ingest", "validation", "catalog", "notification")
+FIRST_PORT = 8701
+MADE_BY_DEMO = "demo"
+
+
+class InUse(Exception):
+    """Another muara runs on this directory."""
+
+
+@dataclass
+class Place:
+    """``root`` holds everything; ``base`` is the first of eight ports, 0 for any that are free."""
+
+    root: Path
+    region: str
+    region_name: str
+    base: int = FIRST_PORT
+
+    def occupy(self) -> TextIO:
+        """Hold the directory for this process; raises InUse."""
+        for name in ("bus", "documents", "payloads", "outbox", "logs", "run", "secrets"):
+            (self.root / name).mkdir(parents=True, exist_ok=True)
+        (self.root / "secrets").chmod(0o700)
+        lock = (self.root / "run" / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse(str(self.root)) from error
+        return lock
+
+    def empty(self) -> Path | None:
+        """Begin anew: what a demo left is removed, anything else is set aside; returns where it went."""
+        if not self.root.exists():
+            return None
+        self.occupy().close()
+        if self._mark.exists():
+            shutil.rmtree(self.root)
+            return None
+        aside = next(
+            path for n in range(1, 10_000) if not (path := self.root.with_name(f"{self.root.name}.{n}")).exists()
+        )
+        self.root.rename(aside)
+        return aside
+
+    @property
+    def _mark(self) -> Path:
+        return self.root / "run" / MADE_BY_DEMO
+
+    def mark_as_demo(self) -> None:
+        self._mark.touch()
+
+    def keep(self) -> None:
+        """From now on this is somebody's data; the next demo sets it aside."""
+        self._mark.unlink(missing_ok=True)
+
+    def desk_token(self) -> tuple[str, bool]:
+        """The desk token, and whether it was made just now."""
+        file = self.root / "secrets" / "desk-token"
+        if file.exists():
+            return file.read_text().strip(), False
+        token = secrets.token_urlsafe(32)
+        with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
+            out.write(token)
+        return token, True
+
+    def listen(self) -> dict[str, socket.socket]:
+        """One listening socket for each of the eight processes, so that a restart keeps its address."""
+        sockets: dict[str, socket.socket] = {}
+        names = [f"{service}-{kind}" for kind in ("web", "worker") for service in SERVICES]
+        for number, name in enumerate(names):
+            sockets[name] = _listening(self.base + number if self.base else 0)
+        addresses = {name: address(sock) for name, sock in sockets.items()}
+        (self.root / "run" / "addresses.json").write_text(json.dumps(addresses, indent=1))
+        return sockets
+
+    def environment(self, service: str, bind: str, kind: str, settings: dict[str, str]) -> dict[str, str]:
+        """What compose would pass, for one process; ``settings`` are those the caller adds or overrides."""
+        root = self.root.resolve()
+        ours = {
+            "MUARA_REGION": self.region,
+            "MUARA_REGION_NAME": self.region_name,
+            "MUARA_BUS": f"sqlite:///{root}/bus/events.db",
+            "MUARA_DOCUMENTS": f"sqlite:///{root}/documents/{service}.db",
+            "MUARA_PAYLOADS": f"file://{root}/payloads",
+            "MUARA_DESK_TOKEN_FILE": f"{root}/secrets/desk-token",
+            "MUARA_BIND" if kind == "web" else "MUARA_HEALTH_BIND": bind,
+        }
+        if service == "notification":
+            ours["MUARA_NOTIFICATION_OUTBOX"] = f"{root}/outbox"
+        own = f"MUARA_{service.upper()}_"
+        others = tuple(f"MUARA_{other.upper()}_" for other in SERVICES if other != service)
+        outside = {name: value for name, value in os.environ.items() if not name.startswith("MUARA_")}
+        added = {name: value for name, value in settings.items() if not name.startswith(others) or name.startswith(own)}
+        return outside | ours | added
+
+
+def inherited_settings() -> dict[str, str]:
+    """MUARA_ variables of the caller's environment, to be passed on to the services they concern."""
+    return {name: value for name, value in os.environ.items() if name.startswith("MUARA_")}
+
+
+def address(sock: socket.socket) -> str:
+    host, port = sock.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+def _listening(port: int) -> socket.socket:
+    for attempt in (port, 0):
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind(("127.0.0.1", attempt))
+            sock.listen(128)
+        except OSError:  # taken by somebody else: any free one will do, and is printed
+            sock.close()
+            continue
+        sock.set_inheritable(True)
+        return sock
+    raise OSError("no free port on 127.0.0.1")
+
+
+def read_json(path: Path) -> Any:
+    return json.loads(path.read_text())

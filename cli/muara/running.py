@@ -1,0 +1,78 @@
+"""A region running on this machine: its directory held, its eight processes tended, and ready."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from muara.http import Door
+from muara.loading import Doors
+from muara.place import Place, inherited_settings
+from muara.supervisor import Say, Supervisor
+
+READY_WITHIN = 60.0
+
+
+class NotReady(Exception):
+    """Not every process was ready in time; the words say which, and why."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """What the caller works with. ``first_run`` says whether the desk token was made just now."""
+
+    place: Place
+    addresses: dict[str, str]
+    desk_token: str
+    first_run: bool
+
+    @property
+    def doors(self) -> Doors:
+        return Doors.at(self.addresses, self.desk_token)
+
+    def make_keys(self, opd: Sequence[str], *, label: str) -> dict[str, str]:
+        """A new key for each OPD, made by ingest's own command; nobody can read them again."""
+        asked = [argument for each in opd for argument in ("--opd", each)]
+        lines = self._ingest("create", "--label", label, *asked).splitlines()
+        return {told["opd"]: told["key"] for told in map(json.loads, lines)}
+
+    def opd_with_keys(self) -> set[str]:
+        """Those that have a key in force."""
+        rows = [line.split("\t") for line in self._ingest("list").splitlines()]
+        return {opd for _, opd, _, _, state in rows if state == "aktif"}
+
+    def _ingest(self, *arguments: str) -> str:
+        environment = self.place.environment("ingest", "127.0.0.1:0", "web", inherited_settings())
+        command = [sys.executable, "-m", "ingest_service", "keys", *arguments]
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def running(place: Place, *, say: Say) -> Iterator[Running]:
+    """Start everything and wait until it is ready; at the end, stop everything cleanly."""
+    lock = place.occupy()
+    token, made = place.desk_token()
+    supervisor = Supervisor(place, say=say, settings=inherited_settings())
+    supervisor.start()
+    try:
+        _wait_until_ready(supervisor.addresses)
+        yield Running(place, supervisor.addresses, token, made)
+    finally:
+        supervisor.close()
+        lock.close()
+
+
+def _wait_until_ready(addresses: dict[str, str]) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    for name, address in addresses.items():
+        try:
+            Door(address).get("/health/ready")
+        except Exception as error:
+            raise NotReady(f"{name}: {error}") from error
+        if time.monotonic() > deadline:
+            raise NotReady(name)

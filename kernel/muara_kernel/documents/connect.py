@@ -1,0 +1,24 @@
+"""From a URL to the adapter that understands it; only that adapter is imported."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+from muara_kernel.documents.port import Documents
+
+_ADAPTERS = {
+    "sqlite": "muara_kernel.documents.sqlite:SqliteDocuments",
+}
+
+
+def connect(url: str) -> Documents:
+    """The document store at ``url`` (MUARA_DOCUMENTS); raises ValueError where none answers to it."""
+    scheme, separator, _ = url.partition(":")
+    if not separator or scheme not in _ADAPTERS:
+        raise ValueError(
+            f"MUARA_DOCUMENTS begins with {scheme!r}, which is no document store Muara knows;"
+            f" write one of {', '.join(f'{known}:///…' for known in _ADAPTERS)}"
+        )
+    module, _, adapter = _ADAPTERS[scheme].partition(":")
+    return cast(Documents, getattr(import_module(module), adapter)(url))

@@ -1,0 +1,210 @@
+"""The ground every service stands on: its connections, and the worker that the four have in common.
+
+A service's composition root builds one Ground from its settings and says what is its own: the
+collections, the reactions, the jobs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask_smorest import Api
+
+from muara_kernel.bus import EventBus
+from muara_kernel.bus.connect import connect as connect_bus
+from muara_kernel.documents import Collection, Documents
+from muara_kernel.documents.connect import connect as connect_documents
+from muara_kernel.events import Event, Text
+from muara_kernel.observability import logs
+from muara_kernel.observability.health import Pulse, make_health_app
+from muara_kernel.observability.metrics import Metrics
+from muara_kernel.payloads import Payloads
+from muara_kernel.payloads.connect import connect as connect_payloads
+from muara_kernel.settings import Shared
+from muara_kernel.web import pages
+from muara_kernel.web.app import Limits, make_app
+from muara_kernel.web.copies import copies_blueprint
+from muara_kernel.web.desk import Desk
+from muara_kernel.web.health_server import serve_health
+from muara_kernel.worker.carrier import Carrier, Dismissal, Handler
+from muara_kernel.worker.copies import COPIES, CopiesRead
+from muara_kernel.worker.dead_letters import BURIALS, DEAD_LETTERS, DeadLetters
+from muara_kernel.worker.leases import OWNERS, Leases
+from muara_kernel.worker.loop import Reader
+from muara_kernel.worker.marks import MARKS, Marks
+from muara_kernel.worker.outbox import Outbox
+from muara_kernel.worker.process import Loop, run
+from muara_kernel.worker.replays import Replays
+from muara_kernel.worker.unit import ANNOUNCED, SWEEP_AFTER, Unit
+
+OURS = (ANNOUNCED, COPIES, DEAD_LETTERS, BURIALS, MARKS, OWNERS)
+
+Reactions = Mapping[type[Event], Handler]
+Dismissals = Mapping[type[Event], Dismissal]
+
+
+@dataclass
+class Ground:
+    """One service's connections. ``speaking`` are the collections whose documents announce things."""
+
+    service: str
+    settings: Shared
+    bus: EventBus
+    documents: Documents
+    payloads: Payloads
+    metrics: Metrics
+    speaking: Sequence[Collection]
+    cleared_with: Sequence[str] = ()
+    stop: threading.Event = field(default_factory=threading.Event)
+    pulse: Pulse = field(default_factory=Pulse)
+
+    @classmethod
+    def of(
+        cls,
+        service: str,
+        settings: Shared,
+        collections: Sequence[Collection],
+        *,
+        cleared_with: Sequence[str] = (),
+    ) -> Ground:
+        documents = connect_documents(settings.documents)
+        for collection in (*OURS, *collections):
+            documents.declare(collection)
+        return cls(
+            service=service,
+            settings=settings,
+            bus=connect_bus(settings.bus, session=settings.session),
+            documents=documents,
+            payloads=connect_payloads(settings.payloads),
+            metrics=Metrics(service),
+            speaking=[each for each in collections if ("pending",) in each.indexes],
+            cleared_with=cleared_with,
+        )
+
+    # --- what both processes build on ------------------------------------------------------------
+
+    def unit(self, *, grace: float = 0.0) -> Unit:
+        """A unit of work whose announcements a sweep publishes, at once unless ``grace`` is given."""
+        return Unit(self.documents, source=self.service, grace=grace)
+
+    def outbox(self) -> Outbox:
+        return Outbox(
+            self.documents, self.bus, self.metrics, collections=self.speaking, cleared_with=self.cleared_with
+        )
+
+    def copies(self) -> CopiesRead:
+        return CopiesRead(self.documents)
+
+    def desk(self) -> Desk:
+        return Desk(self.settings.desk_token)
+
+    def dead_letters(self) -> DeadLetters:
+        return DeadLetters(self.documents, self.service, self.metrics)
+
+    def close(self) -> None:
+        self.bus.close()
+        self.documents.close()
+        self.payloads.close()
+
+    # --- the web process -----------------------------------------------------------------------
+
+    def web(
+        self, title: Text, *, import_name: str, limits: Limits | None = None
+    ) -> tuple[Flask, Api, Desk]:
+        """A Flask app with everything the four have in common; the service registers its own blueprints."""
+        logs.configure(self.service, "web")
+        app, api = make_app(
+            self.service,
+            title=title,
+            version="1",
+            limits=limits or Limits(),
+            parts_ready=self.ready,
+            registry=self.metrics.registry,
+            import_name=import_name,
+        )
+        pages.install(app, self.settings.region_name or self.settings.region)
+        desk = self.desk()
+        desk.install(app)
+        app.register_blueprint(copies_blueprint(self.copies(), desk))
+        return app, api, desk
+
+    def ready(self) -> dict[str, str | None]:
+        """Each part, with None when it answers and a sentence when it does not."""
+        checks = {"bus": self.bus.check, "documents": self.documents.check, "payloads": self.payloads.check}
+        return {name: _sentence(check) for name, check in checks.items()}
+
+    # --- the worker process ----------------------------------------------------------------------
+
+    def work(
+        self,
+        reactions: Callable[[Unit], Reactions],
+        *,
+        dismissals: Callable[[Unit], Dismissals] = lambda unit: {},
+        jobs: Mapping[str, Loop] | None = None,
+        leases: Leases | None = None,
+        close: Callable[[], None] = lambda: None,
+    ) -> int:
+        """Run the worker until it is asked to stop; returns the exit code of the process."""
+        logs.configure(self.service, "worker")
+        reader = self._reader(reactions, dismissals)
+        replays = Replays(self._carrier(reactions, dismissals), self.dead_letters())
+        ready = lambda: {**self.ready(), "reader": reader.waits_for}  # noqa: E731
+        app = make_health_app(ready, self.metrics.registry, self.pulse)
+        health = serve_health(app, self.settings.health_bind)
+        loops = {
+            "reader": Loop(reader.turn, idle=(0.0,)),
+            "outbox": Loop(self.outbox().sweep),
+            "letters": Loop(replays.turn, idle=(0.5,)),
+            "gauges": Loop(self._gauges, idle=(5.0,)),
+            **(jobs or {}),
+        }
+        if leases:
+            loops["leases"] = Loop(leases.beat, idle=(self.settings.lease / 5,))
+        try:
+            return run(loops, stop=self.stop, pulse=self.pulse, close=reader.close)
+        finally:
+            close()
+            if leases:
+                leases.resign()
+            health.close()
+            self.close()
+
+    def _reader(
+        self, reactions: Callable[[Unit], Reactions], dismissals: Callable[[Unit], Dismissals]
+    ) -> Reader:
+        topics = sorted({event.topic.name for event in reactions(self.unit())})
+        return Reader(
+            self.bus.subscribe(topics, group=self.service),
+            self._carrier(reactions, dismissals),
+            marks=Marks(self.documents, self.service),
+            dead_letters=self.dead_letters(),
+            metrics=self.metrics,
+            stop=self.stop,
+        )
+
+    def _carrier(
+        self, reactions: Callable[[Unit], Reactions], dismissals: Callable[[Unit], Dismissals]
+    ) -> Carrier:
+        unit = self.unit(grace=SWEEP_AFTER)
+        return Carrier(
+            reactions(unit),
+            unit=unit,
+            outbox=self.outbox(),
+            metrics=self.metrics,
+            dismissals=dismissals(unit),
+        )
+
+    def _gauges(self) -> bool:
+        self.metrics.waiting(dead_letters=self.dead_letters().waiting(), outbox=self.outbox().waiting())
+        return False
+
+
+def _sentence(check: Callable[[], None]) -> str | None:
+    try:
+        check()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return None

@@ -1,0 +1,87 @@
+"""Settings: a frozen dataclass, read once from the environment. What is missing or unknown stops the process."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+NOT_OURS = {"MUARA_FAILPOINTS", "MUARA_FAILPOINTS_DIR"}
+
+
+class SettingsError(Exception):
+    """A sentence that names the setting to change."""
+
+
+def setting(name: str, help: str, *, default: Any = dataclasses.MISSING) -> Any:
+    """A field read from the variable ``name``; without default it must be set."""
+    return dataclasses.field(default=default, metadata={"name": name, "help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What every service is told. The three URLs choose embedded or production (docs/architecture.md)."""
+
+    region: str = setting("MUARA_REGION", "kode pemda of the one region served, such as 35.08")
+    region_name: str = setting("MUARA_REGION_NAME", "its name for people", default="")
+    bus: str = setting("MUARA_BUS", "where events go: sqlite:///path")
+    documents: str = setting("MUARA_DOCUMENTS", "this service's own documents: sqlite:///path")
+    payloads: str = setting("MUARA_PAYLOADS", "payloads, shared by all: file:///directory")
+    desk_token: str = setting("MUARA_DESK_TOKEN", "the walidata's token, at least 16 characters")
+    bind: str = setting("MUARA_BIND", "host:port or fd://N for the web process", default="127.0.0.1:8080")
+    health_bind: str = setting("MUARA_HEALTH_BIND", "the same for a worker's health and metrics", default="127.0.0.1:0")
+    threads: int = setting("MUARA_WEB_THREADS", "threads of the web process", default=16)
+    session: float = setting("MUARA_SESSION_SECONDS", "how long a silent worker keeps its partitions", default=10.0)
+    lease: float = setting("MUARA_LEASE_SECONDS", "how long a silent worker keeps its jobs", default=5.0)
+
+
+def read(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
+    """An instance of the settings class ``cls``. ``NAME_FILE`` may name a file that holds the value of ``NAME``.
+
+    Raises SettingsError with every problem at once.
+    """
+    environ = os.environ if environ is None else environ
+    hints = typing.get_type_hints(cls)
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+        name = field.metadata["name"]
+        try:
+            raw = _raw(name, environ)
+            if raw is not None:
+                values[field.name] = _parse(raw, hints[field.name])
+            elif field.default is dataclasses.MISSING:
+                problems.append(f"{name} is not set: {field.metadata['help']}")
+        except (ValueError, OSError) as error:
+            problems.append(f"{name}: {error}; expected {field.metadata['help']}")
+    problems += [f"{name} is unknown; see docs/settings.md" for name in _unknown(cls, environ)]
+    if problems:
+        raise SettingsError("; ".join(problems))
+    return cls(**values)
+
+
+def _raw(name: str, environ: Mapping[str, str]) -> str | None:
+    if file := environ.get(f"{name}_FILE"):
+        return Path(file).read_text().strip()
+    return environ.get(name)
+
+
+def _parse(raw: str, kind: Any) -> Any:
+    if kind is bool:
+        if raw.lower() not in ("1", "0", "true", "false"):
+            raise ValueError(f"{raw!r} is not true or false")
+        return raw.lower() in ("1", "true")
+    return kind(raw)
+
+
+def _unknown(cls: type, environ: Mapping[str, str]) -> list[str]:
+    known = {field.metadata["name"] for field in dataclasses.fields(cls)} | NOT_OURS
+    return sorted(
+        name for name in environ if name.startswith("MUARA_") and name not in known and name[:-5] not in known
+    )

@@ -1,0 +1,75 @@
+"""What every page of Muara shares: base template, style sheet, and how numbers and times are written."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+from flask import Blueprint, Flask
+from markupsafe import Markup, escape
+
+from muara_kernel.web.language import language, say
+
+ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
+NOTHING = "\N{EN DASH}"
+
+_MONTHS = {
+    "id": (
+        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+_OTHER_WAY = str.maketrans(",.", ".,")
+
+
+def install(app: Flask, region: str | None = None, *, zone: str = "WIB") -> None:
+    """Give the app ``base.html``, ``/static/muara/`` and the filters; call again to name the region."""
+    if "muara" not in app.blueprints:
+        app.register_blueprint(
+            Blueprint(
+                "muara",
+                __name__,
+                template_folder="templates",
+                static_folder="static",
+                static_url_path="/static/muara",
+            )
+        )
+        app.jinja_env.globals.update(language=language, say=say, region="", zone="WIB")
+        app.jinja_env.globals.setdefault("at_the_desk", bool)
+        app.add_template_filter(angka)
+        app.add_template_filter(waktu)
+        app.add_template_filter(paragraphs)
+    if region is not None:
+        app.jinja_env.globals.update(region=region, zone=zone)
+        app.add_template_filter(lambda moment, in_zone=zone: waktu(moment, in_zone), "waktu")
+
+
+def angka(value: float | Decimal | None, digits: int | None = None) -> str:
+    """1.234,5 in Bahasa Indonesia, 1,234.5 in English; a dash where there is no number."""
+    if value is None:
+        return NOTHING
+    exact = Decimal(str(value))
+    written = f"{exact:,f}" if digits is None else f"{exact:,.{digits}f}"
+    return written if language() == "en" else written.translate(_OTHER_WAY)
+
+
+def waktu(moment: datetime | str | None, zone: str = "WIB") -> str:
+    """21 November 2026 13.05 WIB, from an aware datetime or an ISO 8601 sentence with its offset."""
+    if not moment:
+        return NOTHING
+    aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    if aware.tzinfo is None:
+        raise ValueError(f"a time without offset: {moment}")
+    local = aware.astimezone(timezone(timedelta(hours=ZONES[zone])))
+    colon = ":" if language() == "en" else "."
+    return f"{local.day} {_MONTHS[language()][local.month - 1]} {local:%Y %H}{colon}{local:%M} {zone}"
+
+
+def paragraphs(text: str) -> Markup:
+    """Blank lines separate paragraphs; everything else is shown as it is."""
+    parts = [part.strip() for part in text.split("\n\n") if part.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(escape(part)) for part in parts)

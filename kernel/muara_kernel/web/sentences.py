@@ -1,0 +1,129 @@
+"""What we say when HTTP itself refuses: for each status a code, a title and a plain sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muara_kernel.events.finding import Text
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The words for a status nobody explained better."""
+
+    code: str
+    title: Text
+    detail: Text
+
+
+INTERNAL = Refusal(
+    "internal",
+    Text("Kesalahan di pihak kami", "An error on our side"),
+    Text(
+        "Terjadi kesalahan yang tidak kami duga. Ulangi nanti; bila terjadi lagi, sebutkan rujukan ini.",
+        "Something went wrong that we did not expect. Try again later; if it stays, quote this reference.",
+    ),
+)
+
+UNAVAILABLE = Refusal(
+    "unavailable",
+    Text("Layanan sedang tidak tersedia", "The service is not available"),
+    Text(
+        "Penyimpanan kami sedang tidak terjangkau. Tidak ada yang diterima; kirim lagi permintaan yang sama.",
+        "Our storage cannot be reached now. Nothing was accepted; send the same request again.",
+    ),
+)
+
+INVALID_JSON = Refusal(
+    "invalid-json",
+    Text("JSON tidak terbaca", "Unreadable JSON"),
+    Text(
+        "Isi permintaan bukan JSON yang dapat dibaca.",
+        "The body of the request is not JSON that can be read.",
+    ),
+)
+
+_BY_STATUS = {
+    400: Refusal(
+        "bad-request",
+        Text("Permintaan tidak dapat dibaca", "The request cannot be read"),
+        Text("Permintaan ini tidak lengkap atau rusak.", "This request is incomplete or broken."),
+    ),
+    401: Refusal(
+        "unauthorized",
+        Text("Belum dikenal", "Not known"),
+        Text("Sertakan kunci yang berlaku.", "Send a valid key."),
+    ),
+    403: Refusal(
+        "forbidden",
+        Text("Tidak berwenang", "Not allowed"),
+        Text("Kunci ini tidak berwenang untuk permintaan ini.", "This key may not do this."),
+    ),
+    404: Refusal(
+        "not-found",
+        Text("Tidak ditemukan", "Not found"),
+        Text("Tidak ada apa pun di alamat ini.", "There is nothing at this address."),
+    ),
+    405: Refusal(
+        "method-not-allowed",
+        Text("Metode tidak berlaku", "Method not allowed"),
+        Text("Alamat ini tidak menerima metode tersebut.", "This address does not take this method."),
+    ),
+    406: Refusal(
+        "not-acceptable",
+        Text("Bentuk tidak tersedia", "Not available in this form"),
+        Text("Tidak tersedia dalam bentuk yang diminta.", "Not available in the form asked for."),
+    ),
+    409: Refusal(
+        "conflict",
+        Text("Bertentangan", "Conflict"),
+        Text("Keadaan sudah berubah; baca lagi lalu ulangi.", "Things have changed; read again and repeat."),
+    ),
+    412: Refusal(
+        "precondition-failed",
+        Text("Sudah diubah pihak lain", "Changed by somebody else"),
+        Text("Versi yang Anda sebut bukan yang terbaru.", "The version you named is not the newest."),
+    ),
+    413: Refusal(
+        "too-large",
+        Text("Terlalu besar", "Too large"),
+        Text("Isi permintaan melebihi batas.", "The body of the request is over the limit."),
+    ),
+    414: Refusal(
+        "address-too-long",
+        Text("Alamat terlalu panjang", "Address too long"),
+        Text("Alamat permintaan terlalu panjang.", "The address of the request is too long."),
+    ),
+    415: Refusal(
+        "unsupported-media-type",
+        Text("Jenis isi tidak didukung", "Unsupported media type"),
+        Text(
+            "Alamat ini tidak menerima jenis isi tersebut.",
+            "This address does not take this type of content.",
+        ),
+    ),
+    422: Refusal(
+        "invalid",
+        Text("Isian tidak sesuai", "Invalid fields"),
+        Text("Beberapa isian tidak sesuai; lihat daftarnya.", "Some fields are not valid; see the list."),
+    ),
+    428: Refusal(
+        "precondition-required",
+        Text("Versi harus disebut", "Version required"),
+        Text("Sebutkan versi yang Anda baca (If-Match).", "Name the version you have read (If-Match)."),
+    ),
+    429: Refusal(
+        "too-many-requests",
+        Text("Terlalu banyak permintaan", "Too many requests"),
+        Text("Tunggu sebentar lalu ulangi.", "Wait a moment and try again."),
+    ),
+    503: UNAVAILABLE,
+}
+
+_OURS = INTERNAL
+_YOURS = _BY_STATUS[400]
+
+
+def refusal(status: int) -> Refusal:
+    """The words for ``status``."""
+    return _BY_STATUS.get(status, _YOURS if status < 500 else _OURS)

@@ -1,0 +1,97 @@
+"""What one record, or many, do: handle, write durably, publish, clear. The same for a batch, one alone, or a replay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from muara_kernel import failpoints
+from muara_kernel.bus import Record
+from muara_kernel.documents import Conflict
+from muara_kernel.events import Envelope, Event, NewerMajor, UnknownEvent, UnreadableEvent, decode
+from muara_kernel.events.envelope import type_of
+from muara_kernel.observability.logs import bound
+from muara_kernel.observability.metrics import Metrics
+from muara_kernel.worker.outbox import Outbox
+from muara_kernel.worker.unit import Unit
+
+Handler = Callable[[Any], None]
+Dismissal = Callable[[Any, str], None]
+Heard = tuple[str, Record]
+"""A record, and the topic it was read from."""
+
+TRIES = 4
+
+
+class Carrier:
+    """Carries records to the reactions of one service, and what these announce to the bus. For one thread."""
+
+    def __init__(
+        self,
+        reactions: Mapping[type[Event], Handler],
+        *,
+        unit: Unit,
+        outbox: Outbox,
+        metrics: Metrics,
+        dismissals: Mapping[type[Event], Dismissal] | None = None,
+    ) -> None:
+        self._reactions = reactions
+        self._types = {event.type for event in reactions}
+        self._dismissals = dismissals or {}
+        self._unit = unit
+        self._outbox = outbox
+        self._metrics = metrics
+
+    def carry(self, heard: Sequence[Heard]) -> None:
+        """All of them in one durable write. Raises Conflict when others kept changing the same documents."""
+        self._say(lambda: [self._react(topic, record) for topic, record in heard])
+
+    def dismiss(self, record: Record, reason: str) -> None:
+        """What cannot be handled is answered all the same, where the service has an answer for it."""
+        try:
+            envelope = decode(record.value)
+        except (UnreadableEvent, UnknownEvent, NewerMajor):
+            return
+        dismissal = self._dismissals.get(type(envelope.event))
+        if dismissal:
+            self._say(lambda: self._within(envelope, lambda event: dismissal(event, reason)))
+
+    def _say(self, step: Callable[[], object]) -> None:
+        for tries_left in reversed(range(TRIES)):
+            self._unit.clear()
+            try:
+                step()
+                said = self._unit.flush()
+                break
+            except Conflict:  # a document was changed by somebody else: all over again
+                if not tries_left:
+                    raise
+        failpoints.reached("worker.after_write_before_publish")
+        self._outbox.publish(said)
+        self._outbox.clear(said)
+        failpoints.reached("worker.after_publish_before_commit")
+
+    def _react(self, topic: str, record: Record) -> None:
+        known = type_of(record)
+        if known and known[0] not in self._types:
+            self._metrics.read(topic, known[0], "skipped")
+            return
+        try:
+            envelope = decode(record.value)
+        except UnknownEvent:
+            self._metrics.read(topic, "lain", "unknown")
+            return
+        reaction = self._reactions.get(type(envelope.event))
+        if reaction is None:
+            self._metrics.read(topic, envelope.event.type, "skipped")
+            return
+        self._within(envelope, reaction)
+        self._metrics.read(topic, envelope.event.type, "handled", self._age(envelope))
+
+    def _age(self, envelope: Envelope) -> float:
+        return max(0.0, (self._unit.now() - envelope.time).total_seconds())
+
+    def _within(self, envelope: Envelope, handle: Handler) -> None:
+        self._unit.because = envelope
+        with bound(correlation=envelope.correlation, event_id=envelope.id):
+            handle(envelope.event)

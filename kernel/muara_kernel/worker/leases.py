@@ -1,0 +1,84 @@
+"""Leases: who works on what, so that as many workers as one starts share the jobs.
+
+A job's document names its ``owner``; the owner's beat is one small document. A lease is taken over only
+after watching that beat unchanged for ``length`` seconds on one's own monotonic clock: no promise rests
+on two clocks agreeing.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from uuid import uuid4
+
+from muara_kernel.documents import Collection, Conflict, Documents, Stored
+
+OWNERS = Collection("worker_owners")
+
+
+class Leases:
+    """The leases of one worker process; its threads share them. A process that starts is a new owner."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        *,
+        length: float = 5.0,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._documents = documents
+        self._length = length
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._mine: Stored | None = None
+        self._watched: dict[str, tuple[int, float]] = {}
+
+    @property
+    def owner(self) -> str:
+        """The name to claim jobs by; its beat is there before the first claim is."""
+        with self._lock:
+            if self._mine is None:
+                self._mine = self._documents.insert(OWNERS, uuid4().hex, {"beat": 1})
+            return self._mine.id
+
+    def beat(self) -> bool:
+        """Say that we live; call it several times a length. Always False, as a turn that wants its pause."""
+        with self._lock:
+            if self._mine is not None:
+                try:
+                    self._mine = self._documents.replace(OWNERS, self._mine, {"beat": self._mine.body["beat"] + 1})
+                except Conflict:  # we were frozen and somebody took over: what we do now, we do as a new owner
+                    self._mine = None
+        return False
+
+    def abandoned(self) -> list[str]:
+        """Owners whose beat stood still for the length of a lease while we watched."""
+        now = self._monotonic()
+        mine = self._mine.id if self._mine else None
+        others = {stored.id: stored for stored in self._documents.find(OWNERS) if stored.id != mine}
+        self._watched = {id: seen for id, seen in self._watched.items() if id in others}
+        gone = []
+        for id, stored in others.items():
+            version, since = self._watched.setdefault(id, (stored.version, now))
+            if version != stored.version:
+                self._watched[id] = (stored.version, now)
+            elif now - since >= self._length:
+                gone.append(id)
+        return gone
+
+    def bury(self, owner: str) -> None:
+        """Forget an abandoned owner, once nothing names it any more."""
+        stored = self._documents.get(OWNERS, owner)
+        if stored:
+            try:
+                self._documents.delete(OWNERS, stored)
+            except Conflict:
+                pass  # it lives after all; its late writes are refused by the version of each job
+
+    def resign(self) -> None:
+        """A clean end: what we held is free for others at their next look."""
+        with self._lock:
+            if self._mine:
+                self.bury(self._mine.id)
+                self._mine = None

@@ -1,0 +1,108 @@
+"""What was announced leaves here: published, kept as a stored answer, and only then cleared from its document.
+
+A process that dies anywhere in between leaves the announcement pending; a sweep of any worker of the
+service finds it. It may so be published twice, with the same id and the same bytes.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from muara_kernel.bus import EventBus, Record
+from muara_kernel.documents import AtMost, Collection, Conflict, Documents, Insert, Replace, Stored, Write
+from muara_kernel.observability.metrics import Metrics
+from muara_kernel.worker.unit import ANNOUNCED, Said, thaw
+
+SWEPT_AT_ONCE = 200
+
+
+class Outbox:
+    """The announcements of one service. ``cleared_with`` names fields of a collection that go with the pending mark."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        bus: EventBus,
+        metrics: Metrics,
+        *,
+        collections: Sequence[Collection],
+        cleared_with: Sequence[str] = (),
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._documents = documents
+        self._bus = bus
+        self._metrics = metrics
+        self._collections = collections
+        self._cleared_with = cleared_with
+        self._now = now
+
+    def publish(self, said: Sequence[Said]) -> None:
+        """Durable on the bus when it returns; order is kept within a topic."""
+        by_topic: dict[str, list[Record]] = defaultdict(list)
+        for one in said:
+            by_topic[one.topic].append(one.record)
+        for topic, records in by_topic.items():
+            self._bus.publish(topic, records)
+            for type, count in Counter(record.headers.get("type", "lain") for record in records).items():
+                self._metrics.published(type, count)
+
+    def clear(self, said: Sequence[Said]) -> None:
+        """Keep each as a stored answer, then take it out of its document."""
+        held = [one for one in said if one.collection is not None]
+        if not held:
+            return
+        # Two writes, since a batch may be applied in part: no answer leaves its document before it is kept.
+        self._documents.write([Insert(ANNOUNCED, one.event, one.frozen()) for one in held])
+        self._take_out(held)
+
+    def sweep(self) -> bool:
+        """Publish what somebody left pending; True when there was something."""
+        said = [one for collection in self._collections for one in self._pending(collection)]
+        if not said:
+            return False
+        self.publish(said)
+        self.clear(said)
+        return True
+
+    def waiting(self) -> int:
+        """How many documents hold something unpublished."""
+        return sum(self._documents.count(each, {"pending": AtMost(self._now() + 3600)}) for each in self._collections)
+
+    def _pending(self, collection: Collection) -> list[Said]:
+        due = {"pending": AtMost(self._now())}
+        found = self._documents.find(collection, due, order=[("pending", 1)], limit=SWEPT_AT_ONCE)
+        return [
+            thaw(event, frozen, collection, stored.id)
+            for stored in found
+            for event, frozen in stored.body.get("outbox", {}).items()
+        ]
+
+    def _take_out(self, held: Sequence[Said]) -> None:
+        """Remove published entries; a document that somebody changes at the same time is read again."""
+        gone: dict[tuple[Collection, str], set[str]] = defaultdict(set)
+        for one in held:
+            if one.collection is not None and one.document is not None:
+                gone[one.collection, one.document].add(one.event)
+        while gone:
+            batch: list[Write] = []
+            for (collection, id), events in list(gone.items()):
+                stored = self._documents.get(collection, id)
+                if stored is None or not events & set(stored.body.get("outbox", {})):
+                    del gone[collection, id]
+                    continue
+                batch.append(self._without(collection, stored, events))
+            if not batch:
+                return
+            for write, fate in zip(batch, self._documents.write(batch), strict=True):
+                if not isinstance(fate, Conflict):
+                    del gone[write.collection, write.id]
+
+    def _without(self, collection: Collection, stored: Stored, events: set[str]) -> Replace:
+        body = dict(stored.body)
+        body["outbox"] = {event: frozen for event, frozen in body["outbox"].items() if event not in events}
+        if not body["outbox"]:
+            for name in ("outbox", "pending", *self._cleared_with):
+                body.pop(name, None)
+        return Replace(collection, stored.id, stored.version, body)

@@ -1,0 +1,12 @@
+"""``python -m ingest_service web | worker | keys | dead-letters``."""
+
+import sys
+
+from muara_kernel.main import Service, main
+
+from ingest_service.app import create_app, run_worker
+from ingest_service.keys import keys
+from ingest_service.settings import Settings
+
+if __name__ == "__main__":
+    sys.exit(main(Service("ingest", Settings, create_app, run_worker, commands={"keys": keys})))

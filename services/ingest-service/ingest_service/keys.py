@@ -1,0 +1,46 @@
+"""``python -m ingest_service keys create --opd dinkes``: a key for one system of one OPD, shown once."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from muara_kernel.documents import Documents
+
+from ingest_service.model.integration import new_key
+from ingest_service.storage import INTEGRATIONS, DocumentIntegrations
+
+
+def keys(documents: Documents, argv: Sequence[str]) -> int:
+    documents.declare(INTEGRATIONS)
+    integrations = DocumentIntegrations(documents)
+    asked = _parser().parse_args(argv)
+    if asked.action == "create":
+        for opd in asked.opd:
+            integration, key = new_key(opd, label=asked.label, now=datetime.now(UTC))
+            integrations.add(integration)
+            print(json.dumps({"id": integration.id, "opd": opd, "key": key}))
+        return 0
+    if asked.action == "list":
+        for each in sorted(integrations.all(), key=lambda each: each.created_at):
+            state = f"dicabut {each.revoked_at.isoformat()}" if each.revoked_at else "aktif"
+            print(f"{each.id}\t{each.opd}\t{each.label}\t{each.created_at.isoformat()}\t{state}")
+        return 0
+    if not integrations.revoke(asked.id, datetime.now(UTC)):
+        print(f"no key in force has the id {asked.id}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ingest_service keys")
+    actions = parser.add_subparsers(dest="action", required=True)
+    create = actions.add_parser("create", help="make a key and show it once")
+    create.add_argument("--opd", required=True, action="append", help="may be given several times")
+    create.add_argument("--label", default="integrasi")
+    actions.add_parser("list", help="every key, without its secret")
+    actions.add_parser("revoke", help="a key stops working at once").add_argument("id")
+    return parser

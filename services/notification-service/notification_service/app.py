@@ -1,0 +1,111 @@
+"""The composition root: the only place where the notification service is put together."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from muara_kernel.events import Event, OpdRegistered, Text
+from muara_kernel.ground import Ground
+from muara_kernel.settings import read
+from muara_kernel.web import pages as shared_pages
+from muara_kernel.worker.copies import Copies, CopiesRead
+from muara_kernel.worker.leases import Leases
+from muara_kernel.worker.process import Loop
+from muara_kernel.worker.unit import Unit
+from notification_service import api, pages
+from notification_service.handlers import REACTIONS, keep_copy, tell
+from notification_service.jobs import Deliveries, OutboxFolder, Takeover
+from notification_service.jobs.mail import address
+from notification_service.model.alerts import LETTER
+from notification_service.model.composing import Policy
+from notification_service.model.recipients import OPS, WALIDATA, AddressBook, opd_of
+from notification_service.settings import Settings
+from notification_service.storage import (
+    COLLECTIONS,
+    Claimants,
+    DocumentClaims,
+    DocumentInbox,
+    UnitAlerts,
+    UnitRegister,
+)
+
+NAME = "notification"
+
+
+def build(settings: Settings) -> Ground:
+    """The service's connections. Raises ValueError when an address in the settings is none."""
+    for given in (settings.sender_address, settings.walidata_address, *filter(None, [settings.ops])):
+        address(given)
+    return Ground.of(NAME, settings, COLLECTIONS)
+
+
+def create_app() -> Flask:
+    """For gunicorn, in the process that serves."""
+    settings = read(Settings)
+    return web(settings, build(settings))
+
+
+def web(settings: Settings, ground: Ground) -> Flask:
+    app, doors, desk = ground.web(Text("Muara: pemberitahuan", "Muara: notification"))
+    shared_pages.install(app, settings.region_name or settings.region)
+    inbox, copies = DocumentInbox(ground.documents), ground.copies()
+    doors.register_blueprint(api.blueprint(inbox, desk))
+    app.register_blueprint(pages.blueprint(inbox, partial(copies.all, OpdRegistered), desk))
+    return app
+
+
+def run_worker() -> int:
+    settings = read(Settings)
+    ground = build(settings)
+    leases = Leases(ground.documents, length=settings.lease)
+    folder = outbox_folder(settings)
+    folder.tidy()
+    jobs = {
+        "deliveries": Loop(deliveries(settings, ground, leases, folder).turn),
+        "takeover": Loop(Takeover(leases, Claimants(ground.documents)).turn, idle=(settings.lease / 5,)),
+    }
+    return ground.work(partial(reactions, policy=policy(settings)), jobs=jobs, leases=leases)
+
+
+def reactions(unit: Unit, *, policy: Policy) -> dict[type[Event], Any]:
+    """Every handler with what it needs, within one unit of work."""
+    telling = partial(tell, alerts=UnitAlerts(unit), register=UnitRegister(unit), policy=policy, now=unit.now)
+    keeping = partial(keep_copy, copies=Copies(unit))
+    return {event: telling if handler is tell else keeping for event, handler in REACTIONS.items()}
+
+
+def policy(settings: Settings) -> Policy:
+    return Policy(domain=settings.sender_address.partition("@")[2], ops=bool(settings.ops))
+
+
+def outbox_folder(settings: Settings) -> OutboxFolder:
+    name = f"Muara · Satu Data {settings.region_name}".rstrip()
+    return OutboxFolder(Path(settings.outbox), address(settings.sender_address, name))
+
+
+def deliveries(settings: Settings, ground: Ground, leases: Leases, folder: OutboxFolder) -> Deliveries:
+    return Deliveries(
+        DocumentClaims(ground.documents),
+        channels={LETTER: folder},
+        addresses=address_book(settings, ground.copies()),
+        owner=lambda: leases.owner,
+        count=lambda outcome, seconds, opd: ground.metrics.job("delivery", outcome, seconds, opd),
+    )
+
+
+def address_book(settings: Settings, copies: CopiesRead) -> AddressBook:
+    """The walidata and ops from the settings, an OPD from its copy, as far as that has arrived."""
+    ours = {WALIDATA: settings.walidata_address, OPS: settings.ops or None}
+
+    def address_of(recipient: str) -> str | None:
+        opd = opd_of(recipient)
+        if opd is None:
+            return ours.get(recipient)
+        copy = copies.get(OpdRegistered, opd)
+        return copy.contact if copy else None
+
+    return address_of

@@ -1,0 +1,27 @@
+"""What is known about a submission besides its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Where a file comes from and what it says it is about; ``region`` is a kode pemda such as ``35.08``.
+
+    An empty ``opd_bidang_urusan`` means that the OPD's urusan are not known, and then they are not checked.
+    """
+
+    dataset: str
+    region: str
+    opd: str
+    opd_bidang_urusan: tuple[str, ...] = ()
+    dataset_bidang_urusan: str | None = None
+    declared_bidang_urusan: str | None = None
+    frequency: str
+    period: str
+    received_on: date
+    level: str | None = None
+    filename: str = ""
+    media_type: str = ""

@@ -1,0 +1,41 @@
+"""Findings as they come in: counted exactly, kept up to a limit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from muara_kernel.events.finding import Finding, Severity
+from validation_service.model.rules.catalogue import RULES
+
+MOST_PER_RULE = 1_000
+
+
+class Findings:
+    """Collects findings of all rules. Of one rule and one source (a column, mostly) the first 1,000 by row
+    must be given; the count is that of all."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._kept: dict[str, list[Finding]] = {}
+
+    def add(self, *findings: Finding) -> None:
+        for finding in findings:
+            self.add_many(finding.rule, 1, (finding,))
+
+    def add_many(self, rule: str, count: int, first: Iterable[Finding]) -> None:
+        self.counts[rule] += count
+        self._kept.setdefault(rule, []).extend(first)
+
+    def ordered(self, columns: Sequence[str]) -> tuple[Finding, ...]:
+        """At most 1,000 of each rule, by row and then by the column's place in the file."""
+        place = {name: index for index, name in reversed(list(enumerate(columns)))}
+
+        def order(finding: Finding) -> tuple[int, int, str]:
+            return (finding.row or 0, place.get(finding.column or "", len(place)), finding.rule)
+
+        kept = [f for found in self._kept.values() for f in sorted(found, key=order)[:MOST_PER_RULE]]
+        return tuple(sorted(kept, key=order))
+
+    def count(self, severity: Severity) -> int:
+        return sum(number for rule, number in self.counts.items() if RULES[rule].severity == severity)

@@ -1,0 +1,11 @@
+"""The Protocols of the model over documents and payloads; the collections are declared here."""
+
+from muara_kernel.worker.unit import speaking
+
+CHECKS = speaking(
+    "checks",
+    indexes=[("state", "owner", "opd", "queued"), ("state", "opd", "queued"), ("lacks",), ("report",)],
+)
+STANDARDS = speaking("standards", indexes=[("dataset", "revision")])
+CODELISTS = speaking("codelists", indexes=[("codelist", "revision")])
+COLLECTIONS = (CHECKS, STANDARDS, CODELISTS)
