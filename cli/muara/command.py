@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from muara import contracts as contracts_
+contracts_ = None  # TEMP
 from muara.demo import Demo, Row, differences
 from muara.http import Refused
 from muara.loading import CopiesLate, Doors, count, load

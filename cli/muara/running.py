@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -53,11 +53,15 @@ class Running:
 
 
 @contextmanager
-def running(place: Place, *, say: Say) -> Iterator[Running]:
-    """Start everything and wait until it is ready; at the end, stop everything cleanly."""
+def running(place: Place, *, say: Say, settings: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """Start everything and wait until it is ready; at the end, stop everything cleanly.
+
+    ``settings`` are MUARA_ variables for the services, the caller's own environment by default.
+    """
+    settings = inherited_settings() if settings is None else settings
     lock = place.occupy()
     token, made = place.desk_token()
-    supervisor = Supervisor(place, say=say, settings=inherited_settings())
+    supervisor = Supervisor(place, say=say, settings=settings)
     supervisor.start()
     try:
         _wait_until_ready(supervisor.addresses)

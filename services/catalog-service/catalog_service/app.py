@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Flask
+from flask import Flask, g
 
 from catalog_service import handlers, pages
 from catalog_service.api import blueprints
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     door = Door(
         shelf=shelf,
         payloads=ground.payloads,
-        begin=lambda: UnitOfWork(ground.unit()),
+        begin=lambda: _begin(ground),
         desk=desk,
         region=settings.region,
     )
@@ -45,6 +45,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         api.register_blueprint(blueprint)
     app.register_blueprint(pages.blueprint(shelf, desk))
     return app
+
+
+def _begin(ground: Ground) -> UnitOfWork:
+    """A unit of work for one request; what it announces belongs to the trace of that request."""
+    unit = ground.unit()
+    unit.traceparent = g.get("traceparent")
+    return UnitOfWork(unit)
 
 
 def reactions(unit: Unit) -> Reactions:

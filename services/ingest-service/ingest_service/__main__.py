@@ -2,11 +2,9 @@
 
 import sys
 
+from ingest_service.app import create_app, run_keys, run_worker
+from ingest_service.settings import Settings
 from muara_kernel.main import Service, main
 
-from ingest_service.app import create_app, run_worker
-from ingest_service.keys import keys
-from ingest_service.settings import Settings
-
 if __name__ == "__main__":
-    sys.exit(main(Service("ingest", Settings, create_app, run_worker, commands={"keys": keys})))
+    sys.exit(main(Service("ingest", Settings, create_app, run_worker, commands={"keys": run_keys})))

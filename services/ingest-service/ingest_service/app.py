@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
 from flask import Flask
-from muara_kernel.events import DatasetRegistered, Event, Text
-from muara_kernel.ground import Ground, Reactions
-from muara_kernel.settings import read
-from muara_kernel.web.app import Limits
-from muara_kernel.worker.copies import Copies
-from muara_kernel.worker.process import Loop
-from muara_kernel.worker.unit import SWEEP_AFTER, Unit
 
 from ingest_service import handlers
 from ingest_service.api import lanes as lanes_api
 from ingest_service.api import submissions as submissions_api
+from ingest_service.api.quota import Quota
 from ingest_service.jobs.relay import Asking, Relay
+from ingest_service.keys import keys
 from ingest_service.settings import Settings
 from ingest_service.storage import (
     CLEARED_WITH_PENDING,
     COLLECTIONS,
+    INTEGRATIONS,
     Acceptance,
     DocumentIntegrations,
     DocumentLanes,
     DocumentSubmissions,
     candidate,
 )
+from muara_kernel.documents import Documents
+from muara_kernel.events import DatasetRegistered, Text
+from muara_kernel.ground import Ground, Reactions
+from muara_kernel.settings import read
+from muara_kernel.web.app import Limits
+from muara_kernel.worker.copies import Copies
+from muara_kernel.worker.process import Loop
+from muara_kernel.worker.unit import SWEEP_AFTER, Unit
 
 TITLE = Text("Muara: penerimaan data OPD", "Muara: intake of OPD data")
 
@@ -46,8 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         payloads=ground.payloads,
         integrations=DocumentIntegrations(ground.documents),
         dataset=partial(ground.copies().get, DatasetRegistered),
-        waiting=lanes.waiting_of,
-        quota=settings.quota,
+        quota=Quota(settings.quota, count=lanes.waiting_of),
         desk=desk,
         now=lambda: datetime.now(UTC),
     )
@@ -58,22 +62,25 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def reactions(unit: Unit) -> Reactions:
     """The REACTIONS table, each handler with what it needs."""
-    given = {
+    given: Mapping[Callable[..., None], Mapping[str, object]] = {
         handlers.keep_copy: {"copies": Copies(unit)},
         handlers.note_publication: {"submissions": DocumentSubmissions(unit)},
         handlers.note_return: {"submissions": DocumentSubmissions(unit)},
         handlers.note_review: {"submissions": DocumentSubmissions(unit)},
     }
-    bound: dict[type[Event], partial[None]] = {
-        event: partial(handle, **given[handle]) for event, handle in handlers.REACTIONS.items()
-    }
-    return bound
+    return {event: partial(handle, **given[handle]) for event, handle in handlers.REACTIONS.items()}
 
 
 def run_worker(settings: Settings | None = None) -> int:
     settings = settings or read(Settings)
     ground = build(settings)
-    return ground.work(reactions, jobs={"relay": Loop(relay(ground, settings).turn), "asking": _asking(ground, settings)})
+    turning = Loop(asking(ground, settings).turn, idle=(min(1.0, settings.first_ask / 10),))
+    return ground.work(reactions, jobs={"relay": Loop(relay(ground, settings).turn), "asking": turning})
+
+
+def run_keys(documents: Documents, argv: Sequence[str]) -> int:
+    documents.declare(INTEGRATIONS)
+    return keys(DocumentIntegrations(documents), argv)
 
 
 def relay(ground: Ground, settings: Settings) -> Relay:
@@ -91,9 +98,9 @@ def relay(ground: Ground, settings: Settings) -> Relay:
     )
 
 
-def _asking(ground: Ground, settings: Settings) -> Loop:
+def asking(ground: Ground, settings: Settings) -> Asking:
     unit = ground.unit(grace=SWEEP_AFTER)
-    asking = Asking(
+    return Asking(
         DocumentLanes(ground.documents),
         DocumentSubmissions(unit),
         unit=unit,
@@ -101,6 +108,6 @@ def _asking(ground: Ground, settings: Settings) -> Loop:
         metrics=ground.metrics,
         asks=settings.asks,
         first_ask=settings.first_ask,
+        bus_answers=ground.bus.check,
         now=lambda: datetime.now(UTC),
     )
-    return Loop(asking.turn, idle=(min(1.0, settings.first_ask / 10),))

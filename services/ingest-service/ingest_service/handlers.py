@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from ingest_service.model.submission import OutcomeState, Submissions
 from muara_kernel import failpoints
 from muara_kernel.events import (
     DatasetPublished,
@@ -17,9 +19,6 @@ from muara_kernel.events import (
 )
 from muara_kernel.events.base import dump
 from muara_kernel.worker.copies import Copies
-
-from ingest_service.model.submission import OutcomeState, Submissions
-
 
 Outcome = DatasetPublished | SubmissionReturned | ReviewRequested
 
@@ -51,7 +50,7 @@ def _settle(submissions: Submissions, event: Outcome, state: OutcomeState, **mor
         submissions.save(submission)
 
 
-REACTIONS = {
+REACTIONS: dict[type[Event], Callable[..., None]] = {
     DatasetPublished: note_publication,
     SubmissionReturned: note_return,
     ReviewRequested: note_review,

@@ -8,15 +8,10 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from muara_kernel.documents import Documents
-
-from ingest_service.model.integration import new_key
-from ingest_service.storage import INTEGRATIONS, DocumentIntegrations
+from ingest_service.model.integration import Integrations, new_key
 
 
-def keys(documents: Documents, argv: Sequence[str]) -> int:
-    documents.declare(INTEGRATIONS)
-    integrations = DocumentIntegrations(documents)
+def keys(integrations: Integrations, argv: Sequence[str]) -> int:
     asked = _parser().parse_args(argv)
     if asked.action == "create":
         for opd in asked.opd:

@@ -6,17 +6,31 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from muara_kernel.documents import AtMost, Body, Collection, Conflict, Documents, Duplicate, Present, Stored
-from muara_kernel.worker.unit import Unit, speaking
-
 from ingest_service.model.integration import Integration
 from ingest_service.model.lanes import Candidate
 from ingest_service.model.submission import Delivery, KeyReused, Submission
+from muara_kernel.documents import (
+    AtMost,
+    Body,
+    Collection,
+    Conflict,
+    Documents,
+    Duplicate,
+    MoreThan,
+    Present,
+    Stored,
+)
+from muara_kernel.worker.unit import Unit, speaking
 
 SUBMISSIONS = speaking(
     "submissions",
     unique=[("slot",), ("sending",), ("dataset", "sequence")],
-    indexes=[("state", "opd", "received_at"), ("dataset", "state", "sequence"), ("due",)],
+    indexes=[
+        ("state", "opd", "received_at"),
+        ("opd", "dataset", "state", "sequence"),
+        ("dataset", "sequence"),
+        ("due",),
+    ],
 )
 INTEGRATIONS = Collection("integrations", indexes=(("opd",),))
 LANES = Collection("lanes")
@@ -90,10 +104,20 @@ class DocumentLanes:
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
 
-    def waiting(self, opd: str | None = None) -> dict[str, int]:
+    def waiting(self) -> dict[str, int]:
         """How many submissions of each OPD wait to be released."""
-        where = {"state": "menunggu"} | ({"opd": opd} if opd else {})
-        return self._documents.count_by(SUBMISSIONS, "opd", where)
+        return self._documents.count_by(SUBMISSIONS, "opd", {"state": "menunggu"})
+
+    def with_waiting(self) -> list[str]:
+        """The OPD of which something waits: one look at an index for each, however long its lane is."""
+        found: list[str] = []
+        while True:
+            where = {"state": "menunggu", "opd": MoreThan(found[-1] if found else "")}
+            order = [("opd", 1), ("received_at", 1)]
+            next_one = self._documents.find(SUBMISSIONS, where, order=order, limit=1)
+            if not next_one:
+                return found
+            found.append(next_one[0].body["opd"])
 
     def waiting_of(self, opd: str) -> int:
         return self._documents.count(SUBMISSIONS, {"state": "menunggu", "opd": opd})
@@ -103,20 +127,23 @@ class DocumentLanes:
         where = {"state": "menunggu", "opd": opd}
         return self._documents.find(SUBMISSIONS, where, order=[("received_at", 1)], limit=most)
 
-    def lowest(self, dataset: str) -> list[Stored]:
-        where = {"dataset": dataset, "state": "menunggu"}
+    def lowest(self, opd: str, dataset: str) -> list[Stored]:
+        """The one of this dataset that goes first; what a former OPD of it has waiting is in another lane."""
+        where = {"opd": opd, "dataset": dataset, "state": "menunggu"}
         return self._documents.find(SUBMISSIONS, where, order=[("sequence", 1)], limit=1)
 
     def taken(self) -> tuple[dict[str, set[int]], set[str]]:
         """The slots in use by OPD, and the datasets of which one is being published."""
         slots: dict[str, set[int]] = {}
-        sending: set[str] = set()
-        for stored in self._documents.find(SUBMISSIONS, {"slot": Present()}):
+        for stored in self._in_use("slot"):
             opd, _, number = stored.body["slot"].rpartition("/")
             slots.setdefault(opd, set()).add(int(number))
-            if "sending" in stored.body:
-                sending.add(stored.body["sending"])
-        return slots, sending
+        # Asked apart: an outcome may come before the announcement is cleared, and frees the slot only.
+        return slots, {stored.body["sending"] for stored in self._in_use("sending")}
+
+    def _in_use(self, key: str) -> list[Stored]:
+        """Ordered by the key, so that its index is read and not every submission there ever was."""
+        return self._documents.find(SUBMISSIONS, {key: Present()}, order=[(key, 1)])
 
     def unanswered(self, now: float, most: int) -> list[Stored]:
         """Released ones whose time to ask again has come."""
@@ -154,7 +181,10 @@ class DocumentIntegrations:
         stored = self._documents.get(INTEGRATIONS, id)
         if stored is None or "revoked_at" in stored.body:
             return False
-        self._documents.replace(INTEGRATIONS, stored, {**stored.body, "revoked_at": now.isoformat()})
+        try:
+            self._documents.replace(INTEGRATIONS, stored, {**stored.body, "revoked_at": now.isoformat()})
+        except Conflict:  # revoked by somebody else at this moment
+            return False
         return True
 
     def all(self) -> list[Integration]:
@@ -187,16 +217,21 @@ def _body(submission: Submission) -> Body:
 
 
 def _submission(id: str, body: Body) -> Submission:
-    times = {name: datetime.fromisoformat(body[name]) for name in _TIMES if body.get(name)}
     return Submission(
         id=id,
         delivery=Delivery(**{name: body.get(name) for name in _OF_DELIVERY}),  # type: ignore[arg-type]
         sequence=body["sequence"],
+        received_at=datetime.fromisoformat(body["received_at"]),
+        released_at=_moment(body.get("released_at")),
+        held_at=_moment(body.get("held_at")),
         state=body["state"],
         slot=body.get("slot"),
         sending=body.get("sending"),
         asks=body["asks"],
         due=body.get("due"),
         outcomes=body["outcomes"],
-        **times,
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -31,9 +31,6 @@ def _known_recipient(value: str) -> None:
 class InboxQuery(ma.Schema):
     """Whose inbox, how much of it, and after which alert."""
 
-    class Meta:
-        unknown = ma.RAISE
-
     recipient = fields.String(load_default=WALIDATA, validate=_known_recipient)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, MOST))
     after = fields.String(load_default=None)
@@ -72,7 +69,7 @@ class AlertSchema(ma.Schema):
 class InboxSchema(ma.Schema):
     """``next`` goes into ``after`` for the following page; it is missing on the last."""
 
-    alerts = fields.List(fields.Nested(AlertSchema), required=True)
+    items = fields.List(fields.Nested(AlertSchema), required=True)
     next = fields.String()
 
 
@@ -83,12 +80,12 @@ def blueprint(inbox: Inbox, desk: Desk) -> Blueprint:
     @blp.route("/inbox")
     class Page(MethodView):
         @desk.required
-        @blp.arguments(InboxQuery(), location="query")
+        @blp.arguments(InboxQuery, location="query", unknown=ma.RAISE)
         @blp.response(200, InboxSchema)
         def get(self, query: dict[str, Any]) -> dict[str, Any]:
             """The inbox of the walidata or of one OPD, newest first."""
             alerts, onward = _page(inbox, query)
-            return {"alerts": [shown(each) for each in alerts], **({"next": onward} if onward else {})}
+            return {"items": [shown(each) for each in alerts], **({"next": onward} if onward else {})}
 
     @blp.route("/alerts/<id>")
     class One(MethodView):

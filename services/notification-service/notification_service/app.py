@@ -11,7 +11,6 @@ from flask import Flask
 from muara_kernel.events import Event, OpdRegistered, Text
 from muara_kernel.ground import Ground
 from muara_kernel.settings import read
-from muara_kernel.web import pages as shared_pages
 from muara_kernel.worker.copies import Copies, CopiesRead
 from muara_kernel.worker.leases import Leases
 from muara_kernel.worker.process import Loop
@@ -46,12 +45,12 @@ def build(settings: Settings) -> Ground:
 def create_app() -> Flask:
     """For gunicorn, in the process that serves."""
     settings = read(Settings)
-    return web(settings, build(settings))
+    return web(build(settings))
 
 
-def web(settings: Settings, ground: Ground) -> Flask:
-    app, doors, desk = ground.web(Text("Muara: pemberitahuan", "Muara: notification"))
-    shared_pages.install(app, settings.region_name or settings.region)
+def web(ground: Ground) -> Flask:
+    title = Text("Muara: pemberitahuan", "Muara: notification")
+    app, doors, desk = ground.web(title, import_name="notification_service")
     inbox, copies = DocumentInbox(ground.documents), ground.copies()
     doors.register_blueprint(api.blueprint(inbox, desk))
     app.register_blueprint(pages.blueprint(inbox, partial(copies.all, OpdRegistered), desk))

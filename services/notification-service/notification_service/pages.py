@@ -30,7 +30,7 @@ _NO_SUCH_ALERT = Text("Tidak ada pemberitahuan dengan id ini.", "There is no ale
 
 def blueprint(inbox: Inbox, every_opd: Callable[[], Sequence[OpdRegistered]], desk: Desk) -> Blueprint:
     """``every_opd`` are those whose inbox can be chosen."""
-    views = Blueprint("pages", __name__, template_folder="templates")
+    views = Blueprint("pages", __name__)
 
     @views.get("/")
     @desk.page_required

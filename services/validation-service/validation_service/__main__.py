@@ -3,7 +3,6 @@
 import sys
 
 from muara_kernel.main import Service, main
-
 from validation_service.app import create_app, run_worker
 from validation_service.settings import Settings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from muara_kernel.events import (
     CodelistAdopted,
     DatasetRegistered,
@@ -12,9 +14,8 @@ from muara_kernel.events import (
     SubmissionValidated,
 )
 from muara_kernel.worker.copies import Copies
-
 from validation_service.model.life import Check, Checks, Reports, dismissed
-from validation_service.model.report import Report
+from validation_service.model.report import unable
 
 
 def receive_submission(event: SubmissionReceived, *, checks: Checks) -> None:
@@ -30,7 +31,7 @@ def dismiss_submission(event: SubmissionReceived, reason: str, *, checks: Checks
     if check.answer:
         checks.say_again(check.answer)
         return
-    check.conclude(reports.keep(Report.unable(dismissed(reason))))
+    check.conclude(reports.keep(unable(dismissed(reason))))
     checks.save(check)
 
 
@@ -38,7 +39,7 @@ def keep_copy(event: OpdRegistered | DatasetRegistered, *, copies: Copies) -> No
     copies.keep(event)
 
 
-REACTIONS = {
+REACTIONS: dict[type[Event], Callable[..., None]] = {
     SubmissionReceived: receive_submission,
     OpdRegistered: keep_copy,
     DatasetRegistered: keep_copy,

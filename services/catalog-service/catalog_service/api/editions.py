@@ -91,12 +91,13 @@ def _told(edition: Edition) -> dict[str, Any]:
 
 def _version_told(edition: Edition, version: Version) -> dict[str, Any]:
     pemda, _, slug = edition.dataset.partition("/")
-    place = {"pemda": pemda, "slug": slug, "period": edition.period, "number": version["number"]}
     return {
         "dataset": edition.dataset,
         "period": edition.period,
         "version": version["number"],
         "sha256": version["payload"],
         **version,
-        "data": url_for("editions.data", **place),
+        "data": url_for(
+            "editions.data", pemda=pemda, slug=slug, period=edition.period, number=version["number"]
+        ),
     }

@@ -43,7 +43,7 @@ class OpdRequest(Asked):
         begins, ends = data["valid_from"], data["valid_until"]
         if ends is not None and ends < begins:  # type: ignore[operator]
             words = Text("Lebih awal daripada valid_from.", "Earlier than valid_from.")
-            raise ma.ValidationError([words], "valid_until")  # type: ignore[list-item]
+            raise ma.ValidationError([words], "valid_until")
 
 
 class DatasetRequest(Asked):

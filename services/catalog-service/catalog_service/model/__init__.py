@@ -1,15 +1,14 @@
 """Facts and rules of the catalog: no I/O, no framework."""
 
-from catalog_service.model.edition import (
+from catalog_service.model.edition import Edition, edition_id
+from catalog_service.model.entry import (
     ALL_ACCESS,
     OPEN_ACCESS,
     Decision,
-    Edition,
     Entry,
     Outcome,
     Todo,
     Version,
-    edition_id,
     may_be_downloaded,
     may_be_listed,
 )

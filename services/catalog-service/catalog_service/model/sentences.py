@@ -24,6 +24,10 @@ def already_replaced(repair: str) -> str:
     return f"Data dikembalikan: sudah digantikan oleh perbaikannya, {repair}, yang lebih dahulu diperiksa."
 
 
+def replaced(repair: str) -> str:
+    return f"Data dikembalikan: digantikan oleh perbaikannya, {repair}, sebelum walidata memutuskan."
+
+
 def older(sequence: int, newest: int) -> str:
     return (
         f"Kiriman ini (urutan {sequence}) lebih lama daripada versi yang sudah diterbitkan "

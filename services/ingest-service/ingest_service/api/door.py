@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import g, request
-from muara_kernel.events import Text
-from muara_kernel.web.problems import Problem
 
 from ingest_service.model.integration import Integrations, parse_key
+from muara_kernel.events import Text
+from muara_kernel.web.problems import Problem
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="muara"'}
 NO_KEY = Text(

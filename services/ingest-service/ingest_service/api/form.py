@@ -8,17 +8,20 @@ from typing import Any, BinaryIO, cast
 
 import marshmallow as ma
 from flask import request
-from muara_kernel.events import Text
-from muara_kernel.web.problems import Problem
 
 from ingest_service.model import admission
+from muara_kernel.events import Text
+from muara_kernel.web.invalid import invalid_fields
+from muara_kernel.web.problems import Problem
 
 ACCEPTED = ", ".join(admission.BY_SUFFIX)
+MOST_ERRORS = 20
+"""Of a million rows that are no objects, the first few say enough."""
 PERIOD = ma.validate.Regexp(r"[0-9A-Za-z][0-9A-Za-z-]{0,19}\Z")
 
 
 class MetadataSchema(ma.Schema):
-    """What goes with a file. ``period``: 2024, 2024-S1, 2024-T3 or 2024-07, as the dataset's frequency asks."""
+    """What goes with a file. ``period``: 2024, 2024-S1, 2024-T3 or 2024-07, by the dataset's frequency."""
 
     class Meta:
         unknown = ma.RAISE
@@ -66,7 +69,9 @@ def _file() -> Pushed:
     metadata = _load(MetadataSchema(), {**request.form})
     files = request.files.getlist("file")
     if len(files) != 1 or len(request.files) != 1:
-        words = Text("Sertakan tepat satu berkas pada bagian `file`.", "Send exactly one file, in the part `file`.")
+        words = Text(
+            "Sertakan tepat satu berkas pada bagian `file`.", "Send exactly one file, in the part `file`."
+        )
         raise Problem(422, "satu-berkas", words)
     (upload,) = files
     filename = admission.plain_name(upload.filename or "")
@@ -96,10 +101,7 @@ def _load(schema: ma.Schema, data: object) -> dict[str, Any]:
     try:
         return cast(dict[str, Any], schema.load(data))  # type: ignore[arg-type]
     except ma.ValidationError as error:
-        errors = [
-            {"field": field, "message": "; ".join(map(str, messages)) if isinstance(messages, list) else str(messages)}
-            for field, messages in error.normalized_messages().items()
-        ]
+        errors = invalid_fields({"json": error.messages})[:MOST_ERRORS]
         words = Text(
             "Metadata kiriman tidak lengkap atau salah; lihat `errors`. Tidak ada yang diterima.",
             "The metadata of the submission is incomplete or wrong; see `errors`. Nothing was accepted.",
@@ -112,7 +114,8 @@ def _look_into(stream: BinaryIO) -> None:
         admission.look_into_zip(stream)
     except admission.ZipBomb as bomb:
         words = Text(
-            f"Berkas XLSX ini mengembang melebihi batas ({bomb}). Simpan ulang hanya tabelnya, lalu kirim lagi.",
+            f"Berkas XLSX ini mengembang melebihi batas ({bomb}). "
+            "Simpan ulang hanya tabelnya, lalu kirim lagi.",
             f"This XLSX inflates beyond the limit ({bomb}). Save just the table again, then send it.",
         )
         raise Problem(422, "zip-terlalu-besar", words) from bomb

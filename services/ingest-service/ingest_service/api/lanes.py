@@ -7,6 +7,7 @@ from typing import Protocol
 import marshmallow as ma
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
+
 from muara_kernel.web.desk import Desk
 
 
@@ -30,7 +31,9 @@ class Lanes(Protocol):
 
 
 def blueprint(lanes: Lanes, desk: Desk) -> Blueprint:
-    blp = Blueprint("lanes", __name__, url_prefix="/v1/lanes", description="Lajur tiap OPD / the lane of each OPD")
+    blp = Blueprint(
+        "lanes", __name__, url_prefix="/v1/lanes", description="Lajur tiap OPD / the lane of each OPD"
+    )
 
     @blp.route("", methods=["GET"])
     @desk.required

@@ -13,16 +13,17 @@ from typing import Any, BinaryIO, Protocol
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
+
+from ingest_service.api.door import opd_of_key
+from ingest_service.api.form import Pushed, pushed
+from ingest_service.api.quota import Quota
+from ingest_service.model.integration import Integrations
+from ingest_service.model.submission import Delivery, KeyReused, Submission, submission_id
 from muara_kernel import failpoints
 from muara_kernel.events import DatasetRegistered, Text
 from muara_kernel.payloads import PayloadsUnavailable
 from muara_kernel.web.desk import Desk
 from muara_kernel.web.problems import Problem
-
-from ingest_service.api.door import opd_of_key
-from ingest_service.api.form import Pushed, pushed
-from ingest_service.model.integration import Integrations
-from ingest_service.model.submission import Delivery, KeyReused, Submission, submission_id
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 RETRY_AFTER_FULL = "60"
@@ -54,8 +55,7 @@ class Door:
         payloads: Payloads,
         integrations: Integrations,
         dataset: Callable[[str], DatasetRegistered | None],
-        waiting: Callable[[str], int],
-        quota: int,
+        quota: Quota,
         desk: Desk,
         now: Callable[[], datetime],
     ) -> None:
@@ -63,7 +63,6 @@ class Door:
         self.payloads = payloads
         self.integrations = integrations
         self.dataset = dataset
-        self.waiting = waiting
         self.quota = quota
         self.desk = desk
         self.now = now
@@ -72,7 +71,9 @@ class Door:
 
 
 def blueprint(door: Door) -> Blueprint:
-    blp = Blueprint("submissions", __name__, url_prefix="/v1/submissions", description="Kiriman / submissions")
+    blp = Blueprint(
+        "submissions", __name__, url_prefix="/v1/submissions", description="Kiriman / submissions"
+    )
 
     @blp.route("", methods=["POST"])
     def submit() -> ResponseReturnValue:
@@ -80,7 +81,6 @@ def blueprint(door: Door) -> Blueprint:
         opd = opd_of_key(door.integrations)
         id = submission_id(opd, _idempotency_key())
         push = pushed()
-        _own_dataset(door, opd, push.metadata["dataset"])
         receipt = _accept(door, id, opd, push)
         g.submission = receipt["submission"]
         return receipt, 202, {"Location": receipt["status"]}
@@ -88,8 +88,9 @@ def blueprint(door: Door) -> Blueprint:
     @blp.route("/<submission>", methods=["GET"])
     def status(submission: str) -> ResponseReturnValue:
         """Where a submission stands, with its timeline; for the OPD that sent it, and for the desk."""
+        opd = None if door.desk.bears_token() else opd_of_key(door.integrations)
         found = door.acceptance.get(submission)
-        if found is None or not _may_see(door, found):
+        if found is None or opd not in (None, found.delivery.opd):
             words = Text("Kiriman ini tidak dikenal.", "This submission is not known.")
             raise Problem(404, "kiriman-tidak-dikenal", words)
         return _status(found)
@@ -98,14 +99,16 @@ def blueprint(door: Door) -> Blueprint:
 
 
 def _accept(door: Door, id: str, opd: str, push: Pushed) -> dict[str, Any]:
+    known = door.acceptance.get(id)
+    repaired = None if known else _admitted(door, opd, push.metadata)
     payload = door.payloads.put(push.file)
     failpoints.reached("ingest.after_payload_before_document")
     fingerprint = _fingerprint(payload, push)
     try:
-        accepted = door.acceptance.find(id, fingerprint)
-        if accepted is None:
-            _within_quota(door, opd)
-            delivery = _delivery(door, opd, push, payload)
+        if known:
+            accepted = door.acceptance.find(id, fingerprint) or known
+        else:
+            delivery = _delivery(opd, push, payload, repaired)
             with door.turn:
                 accepted = door.acceptance.accept(id, fingerprint, delivery, door.now())
     except KeyReused as error:
@@ -120,12 +123,23 @@ def _accept(door: Door, id: str, opd: str, push: Pushed) -> dict[str, Any]:
     return _receipt(accepted)
 
 
+def _admitted(door: Door, opd: str, metadata: dict[str, Any]) -> Submission | None:
+    """Raises Problem for what is not taken, before a byte of it is kept; returns what it repairs.
+
+    Only asked of what is new: a receipt, once given, is given again whatever changed since.
+    """
+    _own_dataset(door, opd, metadata["dataset"])
+    repaired = _repaired(door, opd, metadata)
+    _within_quota(door, opd)
+    return repaired
+
+
 def _idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key", "")
     if not IDEMPOTENCY_KEY.fullmatch(key):
         words = Text(
-            "Sertakan header Idempotency-Key (1 sampai 200 karakter ASCII, tanpa spasi), satu untuk tiap kiriman: "
-            "dengan kunci yang sama, kirim ulang aman.",
+            "Sertakan header Idempotency-Key (1 sampai 200 karakter ASCII, tanpa spasi), "
+            "satu untuk tiap kiriman: dengan kunci yang sama, kirim ulang aman.",
             "Send the header Idempotency-Key (1 to 200 ASCII characters, no blanks), one per submission: "
             "with the same key it is safe to send again.",
         )
@@ -137,7 +151,8 @@ def _own_dataset(door: Door, opd: str, id: str) -> None:
     dataset = door.dataset(id)
     if dataset is None:
         words = Text(
-            f"Dataset {id!r} tidak ada dalam daftar data daerah ini. Periksa penulisannya atau hubungi walidata.",
+            f"Dataset {id!r} tidak ada dalam daftar data daerah ini. "
+            "Periksa penulisannya atau hubungi walidata.",
             f"The dataset {id!r} is not on this region's list. Check how it is written, or ask the walidata.",
         )
         raise Problem(422, "dataset-tidak-dikenal", words, dataset=id)
@@ -150,18 +165,18 @@ def _own_dataset(door: Door, opd: str, id: str) -> None:
 
 
 def _within_quota(door: Door, opd: str) -> None:
-    waiting = door.waiting(opd)
-    if waiting >= door.quota:
+    waiting = door.quota.over(opd)
+    if waiting is not None:
         words = Text(
             f"{waiting} kiriman OPD Anda masih menunggu giliran; kirim lagi nanti dengan kunci yang sama.",
-            f"{waiting} submissions of your OPD still wait for their turn; send again later with the same key.",
+            f"{waiting} submissions of your OPD still wait for their turn; "
+            "send again later with the same key.",
         )
         raise Problem(429, "antrean-penuh", words, headers={"Retry-After": RETRY_AFTER_FULL})
 
 
-def _delivery(door: Door, opd: str, push: Pushed, payload: str) -> Delivery:
+def _delivery(opd: str, push: Pushed, payload: str, repaired: Submission | None) -> Delivery:
     metadata = push.metadata
-    repaired = _repaired(door, opd, metadata)
     return Delivery(
         opd=opd,
         dataset=metadata["dataset"],
@@ -194,12 +209,6 @@ def _repaired(door: Door, opd: str, metadata: dict[str, Any]) -> Submission | No
 def _fingerprint(payload: str, push: Pushed) -> str:
     told = json.dumps([payload, push.media_type, push.metadata], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _may_see(door: Door, submission: Submission) -> bool:
-    if door.desk.bears_token():
-        return True
-    return opd_of_key(door.integrations) == submission.delivery.opd
 
 
 def _receipt(submission: Submission) -> dict[str, Any]:

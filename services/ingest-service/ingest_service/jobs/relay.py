@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from ingest_service.model.lanes import Candidate, Release, next_releases
+from ingest_service.model.submission import Submission
 from muara_kernel import failpoints
 from muara_kernel.documents import Conflict, Stored
 from muara_kernel.observability.metrics import Metrics
 from muara_kernel.worker.outbox import Outbox
-from muara_kernel.worker.unit import Unit
-
-from ingest_service.model.lanes import Candidate, Release, next_releases
-from ingest_service.model.submission import Submission
+from muara_kernel.worker.unit import Said, Unit
 
 
 class Lanes(Protocol):
     """What a relay must know of the lanes."""
 
-    def waiting(self) -> dict[str, int]: ...
+    def with_waiting(self) -> list[str]: ...
 
     def in_lane(self, opd: str, most: int) -> list[Stored]: ...
 
-    def lowest(self, dataset: str) -> list[Stored]: ...
+    def lowest(self, opd: str, dataset: str) -> list[Stored]: ...
 
     def taken(self) -> tuple[dict[str, set[int]], set[str]]: ...
 
@@ -33,6 +32,8 @@ class Lanes(Protocol):
 
 
 class Adopting(Protocol):
+    def get(self, id: str) -> Submission | None: ...
+
     def adopt(self, stored: Stored) -> Submission: ...
 
     def save(self, submission: Submission) -> None: ...
@@ -63,53 +64,65 @@ class Relay:
         self._width = width
         self._total = total
         self._first_ask = first_ask
-        self._round = 0
+        self._last_served = ""
 
     def turn(self) -> bool:
         """Release what may go; True when anything went, or should be looked at again at once."""
-        waiting = self._lanes.waiting()
-        for opd in self._lanes.paused():
-            waiting.pop(opd, None)
-        if not waiting:
-            return False
-        found, releases = self._choose(waiting)
+        waiting = self._lanes.with_waiting()
+        paused = self._lanes.paused() if waiting else set()
+        found, releases = self._choose([opd for opd in waiting if opd not in paused])
         if not releases:
             return False
+        self._last_served = releases[-1].opd
         self._unit.clear()
         now = self._unit.now()
         for release in releases:
             submission = self._submissions.adopt(found[release.submission])
             submission.release(release.slot, now, first_ask=self._first_ask)
             self._submissions.save(submission)
-            self._metrics.job("release", "released", 0.0, release.opd)
-        return self._send()
+        self._send(releases, now)
+        return True
 
-    def _choose(self, waiting: dict[str, int]) -> tuple[dict[str, Stored], list[Release]]:
+    def _choose(self, waiting: Sequence[str]) -> tuple[dict[str, Stored], list[Release]]:
+        if not waiting:
+            return {}, []
         taken, sending = self._lanes.taken()
-        self._round += 1
         found: dict[str, Stored] = {}
         candidates: dict[str, list[Candidate]] = {}
         for opd in waiting:
-            free = self._width - len(taken.get(opd, ()))
-            lane = self._lanes.in_lane(opd, free) if free > 0 else []
-            first = [each for stored in lane for each in self._lanes.lowest(stored.body["dataset"])]
-            found |= {stored.id: stored for stored in (*lane, *first)}
-            unique = {stored.id: stored for stored in (*lane, *first)}
-            candidates[opd] = [self._candidate(stored) for stored in unique.values()]
+            first = self._front(opd, self._width - len(taken.get(opd, ())))
+            found |= first
+            candidates[opd] = [self._candidate(stored) for stored in first.values()]
         return found, next_releases(
-            candidates, taken, sending, width=self._width, total=self._total, first=self._round
+            candidates, taken, sending, width=self._width, total=self._total, after=self._last_served
         )
 
-    def _send(self) -> bool:
-        try:
-            said = self._unit.flush()
-        except Conflict:
-            return True  # another relay was faster; what it left is seen at the next turn
+    def _front(self, opd: str, free: int) -> dict[str, Stored]:
+        """The front of a lane, and what of its datasets must go before it."""
+        lane = self._lanes.in_lane(opd, free) if free > 0 else []
+        datasets = dict.fromkeys(stored.body["dataset"] for stored in lane)
+        first = [each for dataset in datasets for each in self._lanes.lowest(opd, dataset)]
+        return {stored.id: stored for stored in (*lane, *first)}
+
+    def _send(self, releases: Sequence[Release], now: datetime) -> None:
+        said = self._claimed(releases, now)
+        out = {one.document for one in said}
+        for release in (each for each in releases if each.submission in out):
+            self._metrics.job("release", "released", 0.0, release.opd)
         failpoints.reached("lanes.after_claim_before_publish")
         self._outbox.publish(said)
         failpoints.reached("lanes.after_publish_before_clear")
         self._outbox.clear(said)
-        return True
+
+    def _claimed(self, releases: Sequence[Release], now: datetime) -> list[Said]:
+        """What this relay may publish; where another one was faster, still what it was slower with."""
+        try:
+            return self._unit.flush()
+        except Conflict:
+            self._unit.clear()
+            ours = [self._submissions.get(release.submission) for release in releases]
+            self._unit.again([each.received().id for each in ours if each and each.released_at == now])
+            return self._unit.flush()
 
 
 class Asking:
@@ -125,6 +138,7 @@ class Asking:
         metrics: Metrics,
         asks: int,
         first_ask: float,
+        bus_answers: Callable[[], None],
         now: Callable[[], datetime],
     ) -> None:
         self._lanes = lanes
@@ -134,22 +148,29 @@ class Asking:
         self._metrics = metrics
         self._asks = asks
         self._first_ask = first_ask
+        self._bus_answers = bus_answers
         self._now = now
 
     def turn(self) -> bool:
+        """One look; True when anything was late. Raises BusUnavailable before an ask is counted in vain."""
         now = self._now()
         late = self._lanes.unanswered(now.timestamp(), most=100)
-        self._unit.clear()
-        for stored in late:
-            submission = self._submissions.adopt(stored)
-            submission.ask_again(now, most=self._asks, first=self._first_ask)
-            self._submissions.save(submission)
-            self._metrics.job("ask", submission.state, 0.0, submission.delivery.opd)
         if late:
-            try:
-                said = self._unit.flush()
-            except Conflict:
-                return True  # its outcome came at this very moment
+            self._bus_answers()
+            said = [one for stored in late for one in self._ask(stored, now)]
             self._outbox.publish(said)
             self._outbox.clear(said)
         return bool(late)
+
+    def _ask(self, stored: Stored, now: datetime) -> list[Said]:
+        """One write each: what conflicts with one submission must not swallow the asks of others."""
+        self._unit.clear()
+        submission = self._submissions.adopt(stored)
+        submission.ask_again(now, most=self._asks, first=self._first_ask)
+        self._submissions.save(submission)
+        try:
+            said = self._unit.flush()
+        except Conflict:
+            return []  # its outcome came at this very moment, or another relay asks
+        self._metrics.job("ask", submission.state, 0.0, submission.delivery.opd)
+        return said

@@ -1,10 +1,10 @@
-"""What is seen of a file without opening the table: its name, its type, its size, what a zip directory admits."""
+"""What is seen of a file without opening the table: name, type, size, what a zip directory admits."""
 
 from __future__ import annotations
 
 import zipfile
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -16,6 +16,8 @@ UNTOLD = {"", "application/octet-stream", "application/vnd.ms-excel", "text/plai
 MOST_MEMBERS = 1000
 MOST_INFLATED = 200 * 1024 * 1024
 MOST_RATIO = 100
+MOST_DIRECTORY = 1024 * 1024
+"""A directory may be as large as its file, and a million entries fill the memory before they are counted."""
 SMALL_MEMBER = 1024 * 1024
 """Below this a high ratio is harmless: an empty sheet compresses well."""
 
@@ -36,13 +38,26 @@ def media_type(filename: str, declared: str) -> str | None:
 def plain_name(filename: str) -> str:
     """The last part of the sender's path, printable, at most 150 characters."""
     name = PureWindowsPath(PurePosixPath(filename).name).name
-    return "".join(letter for letter in name if letter.isprintable())[-150:] or "tanpa-nama"
+    name = "".join(letter for letter in name if letter.isprintable())[-150:]
+    return name if name.strip(". ") else "tanpa-nama"
+
+
+class _Directory:
+    """A zip file of which no more is read than the directory of an honest one needs."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.seek, self.tell, self._file = file.seek, file.tell, file
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MOST_DIRECTORY:
+            raise ZipBomb(f"{size} > {MOST_DIRECTORY} byte direktori / directory")
+        return self._file.read(size)
 
 
 def look_into_zip(file: BinaryIO) -> None:
     """Raises ZipBomb. What is no zip at all passes: the checks will tell its sender so."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(cast(BinaryIO, _Directory(file))) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return

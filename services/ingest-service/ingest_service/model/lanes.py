@@ -34,20 +34,20 @@ def next_releases(
     *,
     width: int,
     total: int,
-    first: int = 0,
+    after: str = "",
 ) -> list[Release]:
     """Go round the OPD, one of each at a time, as far as slots go.
 
     ``waiting`` in the order of each OPD's lane; ``taken`` the slots in use; ``sending`` the datasets of
     which one is being published just now, the next of which must wait; ``width`` the slots of an OPD and
-    ``total`` those of all. ``first`` turns the round, so that nobody is always first.
+    ``total`` those of all. The round goes on with the OPD that follows ``after``, the last one served,
+    so that nobody is passed over where there is one slot at a time.
     """
     queues = {opd: list(lane) for opd, lane in waiting.items() if lane}
-    free = {opd: [slot for slot in range(width) if slot not in taken.get(opd, ())] for opd in queues}
+    free = {opd: _free_slots(taken.get(opd, set()), width) for opd in queues}
     left = total - sum(len(slots) for slots in taken.values())
     busy = set(sending)
-    order = sorted(queues)
-    order = order[first % len(order) :] + order[: first % len(order)] if order else []
+    order = sorted(queues, key=lambda opd: (opd <= after, opd))
     releases: list[Release] = []
     moved = True
     while moved and left > 0:
@@ -61,6 +61,11 @@ def next_releases(
                 left -= 1
                 moved = True
     return releases
+
+
+def _free_slots(taken: Set[int], width: int) -> list[int]:
+    """Where W was made smaller, slots beyond it are in use for a while and count like all others."""
+    return [slot for slot in range(width) if slot not in taken][: max(0, width - len(taken))]
 
 
 def _first_free(lane: Sequence[Candidate], busy: Set[str]) -> Candidate | None:

@@ -136,7 +136,9 @@ class Submission:
             steps.append({"state": "diperiksa", "at": self.released_at.isoformat()})
         if self.held_at:
             steps.append({"state": "tertahan", "at": self.held_at.isoformat()})
-        return steps + [{"state": each["state"], "at": each["at"]} for each in self.outcomes]
+        # A review comes before its decision, in whatever order the two were heard.
+        outcomes = sorted(self.outcomes, key=lambda each: bool(each["final"]))
+        return steps + [{"state": each["state"], "at": each["at"]} for each in outcomes]
 
 
 class KeyReused(Exception):

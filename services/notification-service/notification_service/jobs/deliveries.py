@@ -13,15 +13,8 @@ from muara_kernel import failpoints
 from muara_kernel.documents import Conflict
 from muara_kernel.events import Text
 from muara_kernel.observability.logs import bound
-from notification_service.model.alerts import (
-    Alert,
-    Channel,
-    ChannelUnavailable,
-    ClaimedAlerts,
-    Delivery,
-    Letter,
-    LetterRefused,
-)
+from notification_service.model.alerts import Alert, ClaimedAlerts, Delivery
+from notification_service.model.channels import Channel, ChannelUnavailable, Letter, LetterRefused
 from notification_service.model.recipients import AddressBook, usable
 
 AT_ONCE = 10
@@ -30,6 +23,13 @@ Count = Callable[[str, float, str], None]
 """Outcome, seconds and OPD of one delivery, for the metrics."""
 
 _NO_ADDRESS = Text("Alamat penerima belum diketahui.", "The recipient's address is not known yet.")
+_LOST_SIGHT = Text(
+    "Proses pengirim berhenti sebelum hasilnya tercatat.",
+    "The sending process ended before the result was recorded.",
+)
+_OUR_FAULT = Text(
+    "Surat tidak dapat disusun atau dikirim; lihat log.", "The letter cannot be made or sent; see the log."
+)
 _BAD_ADDRESS = Text("Alamat penerima tidak dapat dipakai.", "The recipient's address cannot be used.")
 
 log = structlog.get_logger(__name__)
@@ -88,7 +88,7 @@ class Deliveries:
     def _look_at_unfinished(self, alert: Alert) -> None:
         unfinished = alert.unfinished()
         for delivery in unfinished:
-            delivery.lost_sight()
+            delivery.lost_sight(_LOST_SIGHT, self._now().timestamp())
             self._count("tidak_diketahui", 0.0, alert.opd)
             if not self._channels[delivery.channel].again_when_unknown:
                 delivery.leave_unknown()
@@ -130,6 +130,11 @@ class Deliveries:
             log.warning("letter waits", recipient=delivery.recipient, error=str(error))
             delivery.postpone(error.problem, self._now().timestamp())
             return "ditunda"
+        except Exception:
+            # A bug of ours. One letter must not stop all others, and must not be lost either.
+            log.exception("letter failed", recipient=delivery.recipient)
+            delivery.postpone(_OUR_FAULT, self._now().timestamp())
+            return "galat"
         failpoints.reached("deliveries.after_accepted_before_record", alert.id)
         delivery.sent(self._now())
         return "terkirim"

@@ -12,14 +12,14 @@ from tempfile import mkstemp
 
 from muara_kernel.events import Text
 from notification_service.jobs.mail import mail
-from notification_service.model.alerts import ChannelUnavailable, Letter
+from notification_service.model.channels import ChannelUnavailable, Letter
 
 TEMPORARY = ".tmp"
 STALE = 3600.0
 
 
 class OutboxFolder:
-    """Writes each letter under the name of its Message-ID: written again, it is the same file, the same bytes."""
+    """Writes each letter under the name of its Message-ID: written again, it is the same file."""
 
     again_when_unknown = True
 
@@ -56,10 +56,10 @@ class OutboxFolder:
                 file.flush()
                 os.fchmod(file.fileno(), 0o640)
                 os.fsync(file.fileno())
-            os.replace(temporary, self._folder / name)
+            Path(temporary).replace(self._folder / name)
         except OSError:
             with suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
             raise
         _sync(self._folder)
 

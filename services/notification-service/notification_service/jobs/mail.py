@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from notification_service.model.alerts import Letter
+from notification_service.model.channels import Letter
 from notification_service.model.recipients import usable
 from notification_service.model.wording import one_line
 
@@ -21,10 +21,11 @@ def mail(letter: Letter, sender: Address) -> bytes:
     message["Date"] = format_datetime(letter.date)
     message["Message-ID"] = f"<{letter.message_id}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = "id, en"
     message["X-Muara-Alert"] = one_line(letter.alert)
     message["X-Muara-Submission"] = one_line(letter.submission)
     message.set_content(both_languages(letter), charset="utf-8", cte="quoted-printable")
+    # After the content: setting it takes every Content-* header away.
+    message["Content-Language"] = "id, en"
     return message.as_bytes()
 
 

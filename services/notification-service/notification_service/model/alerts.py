@@ -18,6 +18,7 @@ State = Literal["menunggu", "dimulai", "terkirim", "tidak_diketahui", "gagal"]
 
 LETTER = "surat"
 LONGEST_PAUSE = 300.0
+DEATHS = 3
 
 
 @dataclass(kw_only=True)
@@ -55,9 +56,15 @@ class Delivery:
         """It will never go out; somebody has to look."""
         self.state, self.problem, self.due = "gagal", problem, None
 
-    def lost_sight(self) -> None:
-        """It was started by somebody who did not live to say how it ended."""
-        self.state = "tidak_diketahui"
+    def lost_sight(self, problem: Text, now: float) -> None:
+        """It was started by somebody who did not live to say how it ended.
+
+        Once that is a habit it waits between its tries: what kills its worker must not hold up the others.
+        """
+        self.setbacks += 1
+        self.state, self.problem = "tidak_diketahui", problem
+        if self.setbacks >= DEATHS:
+            self.due = now + pause(self.setbacks)
 
     def leave_unknown(self) -> None:
         """The channel may have delivered it, and a second copy would be worse than none."""
@@ -114,59 +121,6 @@ def message_id(alert: str, recipient: str, domain: str) -> str:
     """The same for the same alert and recipient, however often; without the angle brackets."""
     name = re.sub(r"[^a-z0-9-]+", "-", recipient.lower())[:80]
     return f"{alert}.{name}@{domain}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """What a channel is given: everything is frozen, so that the same letter is always the same bytes."""
-
-    message_id: str
-    address: str
-    title: Text
-    text: Text
-    date: datetime
-    alert: str
-    submission: str
-
-    @classmethod
-    def of(cls, alert: Alert, delivery: Delivery) -> Letter:
-        assert delivery.address is not None
-        return cls(
-            message_id=delivery.message_id,
-            address=delivery.address,
-            title=alert.title,
-            text=alert.text,
-            date=alert.created_at,
-            alert=alert.id,
-            submission=alert.submission,
-        )
-
-
-class ChannelUnavailable(Exception):
-    """It certainly did not go out and may later; the sentence is for the inbox."""
-
-    def __init__(self, problem: Text) -> None:
-        super().__init__(problem.en)
-        self.problem = problem
-
-
-class LetterRefused(ChannelUnavailable):
-    """It did not go out and never will."""
-
-
-class Channel(Protocol):
-    """A way to deliver letters.
-
-    ``again_when_unknown`` is the channel's policy for a delivery that was started and of which nobody knows
-    the end: True delivers it again under the same Message-ID, False leaves it to people.
-    """
-
-    @property
-    def again_when_unknown(self) -> bool: ...
-
-    def deliver(self, letter: Letter) -> None:
-        """Return when the letter was durably accepted. Raises ChannelUnavailable or LetterRefused."""
-        ...
 
 
 class Alerts(Protocol):

@@ -15,9 +15,9 @@ RECIPIENT = re.compile(r"walidata|opd:[a-z0-9-]{1,64}")
 """Those who have an inbox."""
 
 # One plain address and nothing else: no list, no name, no comment, nothing a header could be made of.
-_ADDRESS = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?"
-)
+_NAME = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}"
+_DOMAIN = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?"
+_ADDRESS = re.compile(f"{_NAME}@{_DOMAIN}")
 
 
 def opd_recipient(opd: str) -> str:

@@ -62,9 +62,9 @@ def _(fact: SubmissionReturned, names: Names) -> Words:
         _findings(fact),
         Text(
             "Yang perlu dilakukan: perbaiki berkas pada bagian yang disebut di atas, lalu kirim sebagai "
-            f"kiriman baru (POST /v1/submissions) yang menyebut kiriman ini:\nrepairs = {one_line(fact.submission)}\n"
-            "Kiriman lama tetap tersimpan; tidak ada yang hilang.",
-            "What to do: repair the file where the findings above say so, then send it as a new submission "
+            f"kiriman baru (POST /v1/submissions) yang menyebut kiriman ini:\n"
+            f"repairs = {one_line(fact.submission)}\nKiriman lama tetap tersimpan; tidak ada yang hilang.",
+            "What to do: repair the file in the places named above, then send it as a new submission "
             f"(POST /v1/submissions) that names this one:\nrepairs = {one_line(fact.submission)}\n"
             "The old submission is kept; nothing is lost.",
         ),
@@ -84,7 +84,8 @@ def _(fact: ReviewRequested, names: Names) -> Words:
             "Yang perlu dilakukan walidata: lihat datanya, lalu putuskan: setuju, atau kembalikan dengan "
             f"alasan (POST /v1/reviews/{one_line(fact.submission)}).\nOPD cukup menunggu keputusan itu.",
             "What the walidata has to do: look at the data and decide: approve it, or return it with a "
-            f"reason (POST /v1/reviews/{one_line(fact.submission)}).\nThe OPD only has to wait for that decision.",
+            f"reason (POST /v1/reviews/{one_line(fact.submission)}).\n"
+            "The OPD only has to wait for that decision.",
         ),
     )
 
@@ -118,14 +119,15 @@ def _(fact: SubmissionHeld, names: Names) -> Words:
         Text(
             f"Hasilnya sudah diminta {fact.asks} kali dan belum ada jawaban. Kiriman lain tetap berjalan; "
             "data ini tersimpan utuh, dan jawaban yang datang terlambat tetap berlaku.",
-            f"Its outcome was asked for {fact.asks} times and no answer came. Other submissions go on; this one "
-            "is kept whole, and an answer that comes late still counts.",
+            f"Its outcome was asked for {fact.asks} times and no answer came. Other submissions go on; "
+            "this one is kept whole, and an answer that comes late still counts.",
         ),
         Text(
             "Yang perlu dilakukan walidata dan ops: periksa apakah layanan validation dan catalog berjalan, "
             "dan apakah ada surat mati (dead-letters) untuk kiriman ini.\nOPD tidak perlu mengirim ulang.",
             "What the walidata and ops have to do: see whether the validation and catalog services run, "
-            "and whether a dead letter of this submission waits for a decision.\nThe OPD need not send it again.",
+            "and whether a dead letter of this submission waits for a decision.\n"
+            "The OPD need not send it again.",
         ),
     )
 

@@ -15,6 +15,7 @@ from validation_service.model.standard import Problem
 
 COLUMNS = ("kode", "nama", "induk", "kode_bps")
 MOST_PROBLEMS = 100
+MOST_AT_HAND = 5_000
 
 
 class BadCodelist(ValueError):
@@ -34,18 +35,16 @@ class Codelist:
         self.version = version
         self.title = title
         self.frame = frame
+        self._within: dict[tuple[str, int | None], dict[str, str] | None] = {}
 
     @classmethod
     def from_csv(cls, id: str, version: str, data: bytes, *, title: str = "") -> Codelist:
         """From the columns kode,nama[,induk][,kode_bps]; raises BadCodelist."""
         table = _read(data)
         _refuse_bad_codes(table)
+        bps = pl.col("kode_bps") if "kode_bps" in table.columns else pl.lit(None, pl.String)
         frame = (
-            table.select(
-                "kode",
-                pl.col("nama").fill_null(""),
-                table["kode_bps"] if "kode_bps" in table.columns else pl.lit(None, pl.String).alias("kode_bps"),
-            )
+            table.select("kode", pl.col("nama").fill_null(""), kode_bps=bps)
             .with_columns(bare_name(pl.col("nama")).alias("bare"), kind_of_name(pl.col("nama")).alias("kind"))
             .sort("kode")
         )
@@ -68,6 +67,18 @@ class Codelist:
         there = entries["kode"] == codes
         return entries.select(pl.when(there).then(pl.col(name)).alias(name) for name in self.frame.columns)
 
+    def names_within(self, place: str, length: int | None) -> dict[str, str] | None:
+        """The names by code of one place and level; None where that is too much to hold beside the table."""
+        if (place, length) not in self._within:
+            code = pl.col("kode")
+            mine = (code == place) | code.str.starts_with(f"{place}.") if place else pl.lit(True)
+            if length is not None:
+                mine &= code.str.len_bytes() == length
+            part = self.frame.filter(mine)
+            names = dict(zip(part["kode"].to_list(), part["nama"].to_list(), strict=True))
+            self._within[place, length] = names if len(names) <= MOST_AT_HAND else None
+        return self._within[place, length]
+
     def by_bps(self, code: str) -> str | None:
         """The code that stands in this list for a code of BPS."""
         return _only(self.frame.filter(pl.col("kode_bps") == code)["kode"])
@@ -85,7 +96,9 @@ def entries_to_csv(entries: Iterable[Mapping[str, Any]]) -> bytes:
     """The canonical rows: sorted by code, only the columns that are used, LF; raises BadCodelist."""
     rows = list(entries)
     problems = [
-        Problem(f"$.entries[{index}]", Text("Kode dan nama harus berupa teks.", "Code and name must be texts."))
+        Problem(
+            f"$.entries[{index}]", Text("Kode dan nama harus berupa teks.", "Code and name must be texts.")
+        )
         for index, row in enumerate(rows)
         if not isinstance(row, Mapping)
         or not all(isinstance(row.get(name, ""), str | None) for name in COLUMNS)
@@ -123,7 +136,12 @@ def _read(data: bytes) -> pl.DataFrame:
         table = pl.DataFrame()
     if not {"kode", "nama"} <= set(table.columns):
         raise BadCodelist(
-            [Problem("$", Text("Daftar harus berkolom kode dan nama.", "A list must have columns kode and nama."))]
+            [
+                Problem(
+                    "$",
+                    Text("Daftar harus berkolom kode dan nama.", "A list must have columns kode and nama."),
+                )
+            ]
         )
     return table
 

@@ -1,4 +1,4 @@
-"""The life of a check: it waits, is claimed, perhaps waits for what it is checked against, and has one outcome."""
+"""The life of a check: it waits, is claimed, perhaps waits for its standard, and has one outcome."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from muara_kernel.events import (
     Text,
 )
 from muara_kernel.events.submission import Verdict
-
 from validation_service.model.report import Report
 
 State = Literal["menunggu", "menunggu_acuan", "selesai"]

@@ -17,18 +17,18 @@ PREFIX = rf"^(?:{'|'.join(KINDS.values())})(?:\.\s*|\s+)(?P<rest>\S.*)$"
 
 def bare_name(name: pl.Expr) -> pl.Expr:
     """``Kec. Sumber Suko`` and ``SUMBERSUKO`` are one; a kecamatan that is just called Kota stays kota."""
-    return (
-        _plain(name)
-        .str.replace(PREFIX, "${rest}")
-        .str.replace_all(r"[^\p{L}\p{N}]+", "")
-    )
+    return _plain(name).str.replace(PREFIX, "${rest}").str.replace_all(r"[^\p{L}\p{N}]+", "")
 
 
 def kind_of_name(name: pl.Expr) -> pl.Expr:
     """kabupaten, kota, … where the name begins with it, else null: Kabupaten Kediri is not Kota Kediri."""
     kind = pl.lit(None, pl.String)
     for word, forms in KINDS.items():
-        kind = pl.when(_plain(name).str.contains(rf"^(?:{forms})(?:\.\s*|\s+)\S")).then(pl.lit(word)).otherwise(kind)
+        kind = (
+            pl.when(_plain(name).str.contains(rf"^(?:{forms})(?:\.\s*|\s+)\S"))
+            .then(pl.lit(word))
+            .otherwise(kind)
+        )
     return kind
 
 

@@ -15,7 +15,7 @@ Bound = int | float | date
 
 @dataclass(frozen=True)
 class Problem:
-    """One place where a document cannot be accepted; ``place`` is a JSON path such as ``$.fields[2].type``."""
+    """One place where a document is not acceptable; ``place`` is a JSON path like ``$.fields[2].type``."""
 
     place: str
     text: Text

@@ -16,7 +16,6 @@ from muara_kernel.payloads import Payloads
 from muara_kernel.worker.leases import OWNERS
 from muara_kernel.worker.outbox import Outbox
 from muara_kernel.worker.unit import Unit
-
 from validation_service.model.life import Check, Claim, Outcome
 from validation_service.model.report import Report
 from validation_service.storage import CHECKS
@@ -24,7 +23,18 @@ from validation_service.storage import CHECKS
 AT_ONCE = 500
 TRIES = 5
 
-_PLAIN = ("queued", "state", "owner", "starts", "failure", "lacks", "answer", "report", "verdict", "traceparent")
+_PLAIN = (
+    "queued",
+    "state",
+    "owner",
+    "starts",
+    "failure",
+    "lacks",
+    "answer",
+    "report",
+    "verdict",
+    "traceparent",
+)
 
 
 class DocumentChecks:
@@ -69,7 +79,9 @@ class DocumentQueue:
             check = _check(found[0].body)
             check.begin(owner)
             try:
-                return Claim(check, self._documents.replace(CHECKS, found[0], {**found[0].body, **_body(check)}))
+                return Claim(
+                    check, self._documents.replace(CHECKS, found[0], {**found[0].body, **_body(check)})
+                )
             except Conflict:
                 continue  # another worker was faster
         return None
@@ -89,7 +101,9 @@ class DocumentQueue:
         return True
 
     def claimed_by(self, owner: str) -> Sequence[Claim]:
-        return [_claim(stored) for stored in self._documents.find(CHECKS, {"state": "menunggu", "owner": owner})]
+        return [
+            _claim(stored) for stored in self._documents.find(CHECKS, {"state": "menunggu", "owner": owner})
+        ]
 
     def owners(self) -> Mapping[str, bool]:
         # Owners write their first beat before their first claim: whoever has none now is gone.

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from muara_kernel.documents import Body, Collection, Conflict, Documents, Stored
 from muara_kernel.events import CodelistAdopted, Event, StandardAdopted
 from muara_kernel.events.base import dump
 from muara_kernel.payloads import Payloads
 from muara_kernel.worker.unit import Unit
-
 from validation_service.storage import CODELISTS, STANDARDS
 
 TRIES = 5
+
+E = TypeVar("E")
+Adopted = tuple[E, bool]
+"""What holds now, and whether it is new."""
 
 
 class Library:
@@ -31,10 +34,10 @@ class Library:
         stored = self._revision(STANDARDS, "dataset", dataset, revision)
         return _standard(stored.body) if stored else None
 
-    def codelists_of(self, dataset: str) -> tuple[str, ...]:
-        """The code lists that the newest standard refers to."""
+    def in_use(self, dataset: str) -> tuple[StandardAdopted, tuple[str, ...]] | None:
+        """The newest standard, and the code lists it refers to."""
         stored = self._revision(STANDARDS, "dataset", dataset, None)
-        return tuple(stored.body["codelists"]) if stored else ()
+        return (_standard(stored.body), tuple(stored.body["codelists"])) if stored else None
 
     def standards(self, after: str, limit: int) -> list[StandardAdopted]:
         return [_standard(stored.body) for stored in self._newest(STANDARDS, "dataset", after, limit)]
@@ -53,7 +56,12 @@ class Library:
             event = StandardAdopted(
                 dataset=dataset, revision=newest.revision + 1 if newest else 1, standard=standard
             )
-            body = {"dataset": dataset, "revision": event.revision, "standard": text, "codelists": list(codelists)}
+            body = {
+                "dataset": dataset,
+                "revision": event.revision,
+                "standard": text,
+                "codelists": list(codelists),
+            }
             _add(unit, STANDARDS, f"{dataset}@{event.revision}", body, event)
             return event, True
 
@@ -99,18 +107,19 @@ class Library:
 
     # --- both -------------------------------------------------------------------------------------
 
-    def _settle(self, write: Callable[[Unit], Any], trace: str | None) -> Any:
-        for tries_left in reversed(range(TRIES)):
+    def _settle(self, write: Callable[[Unit], Adopted[E]], trace: str | None) -> Adopted[E]:
+        tries = 0
+        while True:
             unit = self._make_unit()
             unit.traceparent = trace
-            adopted = write(unit)
             try:
+                adopted = write(unit)
                 unit.flush()
-            except Conflict:  # another request took this revision
-                if not tries_left:
-                    raise
-            else:
                 return adopted
+            except Conflict:  # another request took this revision
+                tries += 1
+                if tries == TRIES:
+                    raise
 
     def _revision(self, kind: Collection, name: str, id: str, revision: int | None) -> Stored | None:
         if revision is not None:

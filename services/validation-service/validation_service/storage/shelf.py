@@ -1,10 +1,9 @@
-"""What a submission is checked against: our standards and code lists, and copies of what the catalog lists."""
+"""What submissions are checked against: our standards and code lists, copies of what the catalog lists."""
 
 from __future__ import annotations
 
 from muara_kernel.events import CodelistAdopted, DatasetRegistered, OpdRegistered, SubmissionReceived
 from muara_kernel.worker.copies import CopiesRead
-
 from validation_service.model.life import Lacks, References
 from validation_service.storage.library import Library
 
@@ -19,15 +18,15 @@ class DocumentShelf:
     def references(self, received: SubmissionReceived) -> References:
         dataset = self._copies.get(DatasetRegistered, received.dataset)
         opd = self._copies.get(OpdRegistered, received.opd)
-        standard = self._library.standard(received.dataset)
+        in_use = self._library.in_use(received.dataset)
         if dataset is None:
             raise Lacks(f"dataset {received.dataset}")
         if opd is None:
             raise Lacks(f"opd {received.opd}")
-        if standard is None:
+        if in_use is None:
             raise Lacks(f"standard {received.dataset}")
-        codelists = tuple(self._codelist(id) for id in self._library.codelists_of(received.dataset))
-        return References(dataset, opd, standard, codelists)
+        standard, codelists = in_use
+        return References(dataset, opd, standard, tuple(self._codelist(id) for id in codelists))
 
     def has(self, lack: str) -> bool:
         kind, _, id = lack.partition(" ")

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from muara_kernel.events.finding import Finding, Severity
-from validation_service.model.rules.catalogue import RULES
+from validation_service.model.rules.table import RULES
 
 MOST_PER_RULE = 1_000
 
@@ -26,6 +26,10 @@ class Findings:
     def add_many(self, rule: str, count: int, first: Iterable[Finding]) -> None:
         self.counts[rule] += count
         self._kept.setdefault(rule, []).extend(first)
+
+    def take(self, other: Findings) -> None:
+        for rule, count in other.counts.items():
+            self.add_many(rule, count, other._kept[rule])
 
     def ordered(self, columns: Sequence[str]) -> tuple[Finding, ...]:
         """At most 1,000 of each rule, by row and then by the column's place in the file."""

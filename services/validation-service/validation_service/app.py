@@ -1,0 +1,108 @@
+"""The composition root of validation: the only place where its parts are built."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Flask
+
+from muara_kernel.events import SubmissionReceived, Text
+from muara_kernel.ground import Dismissals, Ground, Reactions
+from muara_kernel.settings import read
+from muara_kernel.worker.copies import Copies
+from muara_kernel.worker.leases import Leases
+from muara_kernel.worker.process import Loop
+from muara_kernel.worker.unit import SWEEP_AFTER, Unit
+from validation_service import handlers
+from validation_service.jobs.child import MIB, Limits
+from validation_service.jobs.crew import Crew
+from validation_service.jobs.rota import References, Rota
+from validation_service.jobs.slot import Desk, Slot
+from validation_service.settings import Settings
+from validation_service.storage import COLLECTIONS
+from validation_service.storage.checks import DocumentChecks, DocumentQueue, PayloadReports
+from validation_service.storage.library import Library
+from validation_service.storage.shelf import DocumentShelf
+
+TITLE = Text("Muara: pemeriksaan data", "Muara: checking data")
+
+# What a check waits in the queue is most of what a small file takes, so the pauses are short.
+QUEUE_PAUSES = (0.01, 0.02, 0.03)
+
+
+def build(settings: Settings) -> Ground:
+    return Ground.of("validation", settings, COLLECTIONS)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    # polars starts threads when it is imported, so not before the web process has forked.
+    from validation_service.api import codelists, reports, standards
+
+    settings = settings or read(Settings)
+    ground = build(settings)
+    app, api, desk = ground.web(TITLE, import_name=__package__)
+    library = Library(ground.documents, ground.payloads, ground.unit)
+    api.register_blueprint(standards.blueprint(library, desk, region=settings.region))
+    api.register_blueprint(codelists.blueprint(library, desk))
+    api.register_blueprint(reports.blueprint(PayloadReports(ground.documents, ground.payloads)))
+    return app
+
+
+def reactions(unit: Unit) -> Reactions:
+    """The REACTIONS table, each handler with what it needs."""
+    given: dict[Any, dict[str, Any]] = {
+        handlers.receive_submission: {"checks": DocumentChecks(unit)},
+        handlers.keep_copy: {"copies": Copies(unit)},
+    }
+    return {event: partial(handle, **given[handle]) for event, handle in handlers.REACTIONS.items()}
+
+
+def run_worker(settings: Settings | None = None) -> int:
+    settings = settings or read(Settings)
+    ground = build(settings)
+    leases = Leases(ground.documents, length=settings.lease)
+    crew = Crew(settings.payloads, _limits(settings))
+    crew.start()
+
+    def dismissals(unit: Unit) -> Dismissals:
+        reports = PayloadReports(ground.documents, ground.payloads)
+        dismiss = partial(handlers.dismiss_submission, checks=DocumentChecks(unit), reports=reports)
+        return {SubmissionReceived: dismiss}
+
+    return ground.work(
+        reactions,
+        dismissals=dismissals,
+        jobs=jobs(ground, settings, leases, crew),
+        leases=leases,
+        close=crew.close,
+    )
+
+
+def jobs(ground: Ground, settings: Settings, leases: Leases, crew: Crew) -> dict[str, Loop]:
+    """The loops that work checks off, one for each checker, and those that look after the queue."""
+    queue = DocumentQueue(ground.documents, partial(ground.unit, grace=SWEEP_AFTER), ground.outbox())
+    shelf = DocumentShelf(Library(ground.documents, ground.payloads, ground.unit), ground.copies())
+    rota = Rota(queue, leases, checkers=settings.checkers)
+    desk = Desk(
+        rota=rota,
+        crew=crew,
+        queue=queue,
+        shelf=shelf,
+        reports=PayloadReports(ground.documents, ground.payloads),
+        metrics=ground.metrics,
+        region=settings.region,
+        starts=settings.starts,
+        stop=ground.stop,
+    )
+    names = [f"checker-{number}" for number in range(1, settings.checkers + 1)]
+    slots = {name: Slot(desk, partial(ground.pulse.beat, name)) for name in names}
+    return {
+        **{name: Loop(slot.turn, idle=QUEUE_PAUSES) for name, slot in slots.items()},
+        "references": Loop(References(queue, shelf).turn),
+        "abandoned": Loop(rota.free_the_abandoned, idle=(min(1.0, settings.lease / 5),)),
+    }
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(memory=settings.memory * MIB, deadline=settings.deadline, recycle=settings.recycle)

@@ -1,0 +1,130 @@
+"""What reading gives: rows of texts below a header, the place of each, and what was strange on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from muara_kernel.events.finding import Finding, Text
+from validation_service.model.rules.catalogue import found
+from validation_service.model.rules.findings import Findings
+
+ROW = "#"
+"""The column that holds the sender's row number; the sender's own columns are called 0, 1, 2 …"""
+MOST_COLUMNS = 4_096
+HEADER_WITHIN = 20
+CHUNK = 50_000
+
+
+class Unreadable(Exception):
+    """The bytes are not the table they claim to be; the finding says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message.en)
+        self.finding = finding
+
+
+def unreadable(reason: Text, repair: Text, *, row: int | None = None) -> Unreadable:
+    return Unreadable(found("IO-01", row=row, reason=reason, repair=repair))
+
+
+@dataclass(kw_only=True)
+class Grid:
+    """``frame`` has ROW and one text column per name in ``header``; a blank cell is null.
+
+    ``header_row`` is None where the format has no such row (JSON). ``set_aside`` counts rows of data that
+    could not be laid under the header.
+    """
+
+    header: list[str]
+    frame: pl.DataFrame
+    header_row: int | None
+    found: Findings = field(default_factory=Findings)
+    set_aside: int = 0
+    spoken_for: dict[int, list[int]] = field(default_factory=dict)
+    """By column the rows whose cell is already reported and given as blank."""
+    understood: dict[str, Any] = field(default_factory=dict)
+
+
+def header_at(records: Sequence[Sequence[str]], names: Iterable[str]) -> tuple[int, int]:
+    """Which of the records is the header, and how many of the names stand in it.
+
+    The one with most names of the standard, upper and lower case and spaces aside; without any, the first
+    that is not blank.
+    """
+    wanted = {_loose(name) for name in names}
+    scores = [len(wanted & {_loose(cell) for cell in record}) for record in records[:HEADER_WITHIN]]
+    best = max(scores, default=0)
+    if best:
+        return scores.index(best), best
+    first = next((index for index, record in enumerate(records) if any(cell.strip() for cell in record)), 0)
+    return first, 0
+
+
+def _loose(name: str) -> str:
+    return name.strip().casefold()
+
+
+class Rows:
+    """Gathers records, in chunks, so that Python never holds more than one chunk of them as objects."""
+
+    def __init__(self, width: int) -> None:
+        self._schema = {ROW: pl.UInt32} | {str(index): pl.String for index in range(width)}
+        self._width = width
+        self._numbers: list[int] = []
+        self._records: list[Sequence[str | None]] = []
+        self._frames: list[pl.DataFrame] = []
+        self.mended: list[tuple[int, int]] = []
+        """(row, column) of cells with characters that cannot be stored as UTF-8."""
+
+    def add(self, number: int, record: Sequence[str | None]) -> None:
+        self._numbers.append(number)
+        self._records.append(record)
+        if len(self._records) >= CHUNK:
+            self._close()
+
+    def _close(self) -> None:
+        columns = list(zip(*self._records, strict=True)) if self._records else [()] * self._width
+        data: dict[str, Any] = {ROW: self._numbers}
+        for index, cells in enumerate(columns):
+            data[str(index)] = self._storable(index, cells)
+        self._frames.append(pl.DataFrame(data, schema=self._schema))
+        self._numbers, self._records = [], []
+
+    def _storable(self, index: int, cells: Sequence[str | None]) -> Sequence[str | None]:
+        try:
+            "".join(cell for cell in cells if cell).encode()
+        except UnicodeEncodeError:
+            mended = [cell and cell.encode("utf-8", "replace").decode() for cell in cells]
+            self.mended += [
+                (self._numbers[n], index)
+                for n, (old, new) in enumerate(zip(cells, mended, strict=True))
+                if old != new
+            ]
+            return mended
+        return cells
+
+    def frame(self) -> pl.DataFrame:
+        if self._records or not self._frames:
+            self._close()
+        return pl.concat(self._frames)
+
+
+def without_blank_rows(grid: Grid) -> None:
+    """Blank rows at the end are only mentioned in ``understood``; those between data are noted."""
+    cells = [name for name in grid.frame.columns if name != ROW]
+    if any(not grid.frame[name].null_count() for name in cells):
+        return
+    blank = grid.frame.select(pl.all_horizontal(pl.col(cells).is_null())).to_series()
+    if not blank.any():
+        return
+    numbers = grid.frame.filter(blank)[ROW]
+    grid.frame = grid.frame.filter(~blank)
+    last = int(grid.frame[ROW][-1]) if grid.frame.height else 0
+    inner = numbers.filter(numbers < last)
+    if len(inner):
+        grid.found.add(found("IO-10", row=int(inner[0]), count=len(inner)))
+    grid.understood["blank_rows_skipped"] = len(numbers)

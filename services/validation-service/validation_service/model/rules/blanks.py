@@ -1,0 +1,41 @@
+"""NL: 0, empty and not available are three things."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from validation_service.model.standard import Field, Standard
+
+MARKS = [
+    *("n/a", "na", "n.a.", "n.a", "nan", "null", "none", "nil", "#n/a", "#na"),
+    *("-", "--", "---", "–", "—", "…", "..."),
+    *("#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!", "#getting_data", "#spill!", "#calc!"),
+]
+"""What people and programs write where a value is not available, in lower case."""
+SPELLINGS = tuple(
+    dict.fromkeys(form for mark in MARKS for form in (mark, mark.upper(), mark.capitalize(), mark.title()))
+)
+ANY_CASE = r"(?i)^(?:n/a|na|n\.a\.?|nan|null|none|nil|#[a-z/_0]+[!?]?|-{1,3}|–|—|…|\.\.\.)$"
+
+
+def is_missing(raw: pl.Expr, standard: Standard) -> pl.Expr:
+    """Blank, or one of the standard's own marks for it."""
+    text = raw.str.strip_chars()
+    named = [value for value in standard.missing_values if value.strip()]
+    blank = raw.is_null() | (text == "")
+    return (blank | text.is_in(named)).fill_null(True) if named else blank.fill_null(True)
+
+
+def is_mark(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
+    """A mark that the standard does not know, unless it is one of the values to choose from."""
+    marked = raw.str.strip_chars().str.to_lowercase().is_in(MARKS) & ~is_missing(raw, standard)
+    allowed = [choice for choice in field.enum or () if choice.lower() in MARKS]
+    return (marked & ~raw.is_in(allowed) if allowed else marked).fill_null(False)
+
+
+def may_be_blank_or_mark(raw: pl.Expr) -> pl.Expr:
+    """Cheap, and true at least where one of the above is."""
+    short = raw.str.strip_chars()
+    return short.is_in(["", *SPELLINGS]) | short.str.len_bytes().is_between(2, 5) & short.str.contains(
+        ANY_CASE
+    )

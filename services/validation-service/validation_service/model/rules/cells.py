@@ -1,0 +1,150 @@
+"""NL and SD over a table: one cheap pass finds the rows that may be wrong, an exact one judges only those.
+
+A cell has one problem of kind: it is blank (NL-01), a mark (NL-02), dressed wrongly (SD-06) or of the wrong
+type (SD-01), in this order. Range, pattern, choice and length are asked only where its type is right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+from muara_kernel.events.finding import Text
+from validation_service.model.reading.grid import ROW
+from validation_service.model.rules.blanks import is_mark, is_missing, may_be_blank_or_mark
+from validation_service.model.rules.catalogue import found
+from validation_service.model.rules.columns import column
+from validation_service.model.rules.findings import MOST_PER_RULE, Findings
+from validation_service.model.rules.limits import off_limits
+from validation_service.model.rules.types import EXPECTED, has_other_separators, separators, typed
+from validation_service.model.standard import Field, Standard
+
+Words = dict[str, Text | str | int]
+RAW = "raw"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """Where a rule is broken, over the column ``raw``."""
+
+    rule: str
+    broken: pl.Expr
+    words: Words
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one field is checked. ``suspicious`` is true at least wherever a probe is."""
+
+    field: Field
+    suspicious: pl.Expr
+    probes: tuple[Probe, ...]
+
+
+@lru_cache(maxsize=256)
+def plans(standard: Standard) -> tuple[Plan, ...]:
+    """Building expressions costs more than checking a small file with them, so they are kept."""
+    return tuple(
+        Plan(field, _suspicious(pl.col(column(index)), field, standard), _probes(field, standard))
+        for index, field in enumerate(standard.fields)
+    )
+
+
+def must_be_filled(field: Field, standard: Standard) -> bool:
+    return field.required or field.name in standard.primary_key
+
+
+def check_cells(
+    frame: pl.DataFrame, standard: Standard, findings: Findings, spoken_for: dict[int, list[int]]
+) -> None:
+    """``spoken_for``: by field the rows whose cell has its finding already."""
+    present = {index: plan for index, plan in enumerate(plans(standard)) if column(index) in frame.columns}
+    if not present or not frame.height:
+        return
+    masks = frame.select(plan.suspicious.alias(column(index)) for index, plan in present.items())
+    for index, plan in present.items():
+        suspicious = masks[column(index)]
+        if suspicious.any():
+            rows = frame.filter(suspicious).select(ROW, pl.col(column(index)).alias(RAW))
+            _judge(rows.filter(~pl.col(ROW).is_in(spoken_for.get(index, []))), plan, findings)
+
+
+def _suspicious(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
+    value = typed(raw, field)
+    bad = pl.lit(False) if field.type == "string" else value.is_null()
+    for _, broken, _ in off_limits(raw, value, field):
+        bad |= broken
+    if field.type == "string" and field.enum is None:
+        bad |= may_be_blank_or_mark(raw)
+    elif field.type == "string" or set(field.true_values + field.false_values) & {"-", "na", "NA"}:
+        bad |= raw.str.strip_chars() == ""
+    bad = bad.fill_null(True)
+    return bad | raw.is_null() if must_be_filled(field, standard) else bad & raw.is_not_null()
+
+
+def _probes(field: Field, standard: Standard) -> tuple[Probe, ...]:
+    raw = pl.col(RAW)
+    text = raw if field.type == "string" else raw.str.strip_chars()
+    value = typed(text, field)
+    missing, mark = is_missing(raw, standard), is_mark(raw, field, standard)
+    there = ~missing & ~mark
+    dressed = (there & value.is_null() & has_other_separators(text, field)).fill_null(False)
+    right = there & value.is_not_null()
+    probes = []
+    if must_be_filled(field, standard):
+        probes.append(Probe("NL-01", missing, {}))
+    probes.append(Probe("NL-02", mark, {"blank": _if_blank(field, standard)}))
+    if field.type != "string":
+        expected, example = EXPECTED[field.type]
+        how, dressed_example = separators(field)
+        shown = dressed_example if field.type == "number" else _example(field, example)
+        probes.append(Probe("SD-06", dressed, {"expected": how, "example": dressed_example}))
+        wrong = there & value.is_null() & ~dressed
+        probes.append(Probe("SD-01", wrong, {"expected": _expected(field, expected), "example": shown}))
+        probes.append(Probe("SD-07", right & (text != raw), {}))
+    for rule, broken, what in off_limits(text, value, field):
+        probes.append(Probe(rule, right & broken, {"expected": what}))
+    return tuple(Probe(probe.rule, probe.broken.fill_null(False), probe.words) for probe in probes)
+
+
+def _if_blank(field: Field, standard: Standard) -> Text:
+    if must_be_filled(field, standard):
+        return Text("", "")
+    return Text(
+        ", atau kosongkan sel bila datanya tidak ada", ", or leave the cell empty if there is no data"
+    )
+
+
+def _expected(field: Field, expected: Text) -> Text:
+    if field.type != "boolean":
+        return expected
+    choices = ", ".join(dict.fromkeys(field.true_values + field.false_values))
+    return Text(f"salah satu dari {choices}", f"one of {choices}")
+
+
+def _example(field: Field, example: Text) -> Text | str:
+    if field.type == "date":
+        return field.date_format.replace("%Y", "2024").replace("%m", "07").replace("%d", "31")
+    return field.true_values[0] if field.type == "boolean" else example
+
+
+def _judge(rows: pl.DataFrame, plan: Plan, findings: Findings) -> None:
+    masks = rows.select(probe.broken.alias(str(n)) for n, probe in enumerate(plan.probes))
+    for n, probe in enumerate(plan.probes):
+        mask = masks[str(n)]
+        count = int(mask.sum())
+        if count and probe.rule == "SD-07":
+            first = int(rows.filter(mask)[ROW][0])
+            findings.add(found(probe.rule, row=first, column=plan.field.name, count=count))
+        elif count:
+            first_rows = rows.filter(mask).head(MOST_PER_RULE).rows()
+            findings.add_many(
+                probe.rule,
+                count,
+                [
+                    found(probe.rule, row=row, column=plan.field.name, value=raw, **probe.words)
+                    for row, raw in first_rows
+                ],
+            )

@@ -1,0 +1,203 @@
+"""KR: codes against their list, together with the names beside them.
+
+The form of a code cannot tell one of BPS from one of Kemendagri; the name beside it can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from muara_kernel.events.finding import Finding, Text
+from validation_service.model.codelist import Codelist
+from validation_service.model.facts import Facts
+from validation_service.model.names import bare_name, kind_of_name
+from validation_service.model.reading.grid import ROW
+from validation_service.model.rules.blanks import is_mark, is_missing
+from validation_service.model.rules.catalogue import found
+from validation_service.model.rules.columns import SMALL, column
+from validation_service.model.rules.findings import MOST_PER_RULE, Findings
+from validation_service.model.standard import CodeReference, Field, Standard
+
+LENGTHS = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8, "desa-kelurahan": 13}
+LEVELS = {length: level for level, length in LENGTHS.items()}
+WELL_FORMED = r"^[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?$"
+OF_BPS = r"^(?:[0-9]{7}|[0-9]{10})$"
+PAIR = ["kode", "nama"]
+
+
+def check_codes(
+    frame: pl.DataFrame,
+    standard: Standard,
+    codelists: Mapping[str, Codelist],
+    facts: Facts,
+    findings: Findings,
+) -> None:
+    for index, field in enumerate(standard.fields):
+        if field.reference is not None and column(index) in frame.columns and frame.height:
+            codes = _Column(field, field.reference, codelists[field.reference.codelist], facts)
+            if not codes.plainly_agree(*_beside(frame, index, field, standard)):
+                codes.check(_pairs(frame, index, field, standard), findings)
+
+
+def _beside(
+    frame: pl.DataFrame, index: int, field: Field, standard: Standard
+) -> tuple[pl.Series, pl.Series | None]:
+    """The column of codes and that of the names, if there is one."""
+    named = field.reference.name_column if field.reference else None
+    place = column(standard.position(named)) if named is not None else ""
+    return frame[column(index)], frame[place] if place in frame.columns else None
+
+
+def _pairs(frame: pl.DataFrame, index: int, field: Field, standard: Standard) -> pl.DataFrame:
+    """Each row's code, and its name where there is one to compare."""
+    raw, name = pl.col(column(index)), pl.lit(None, pl.String)
+    named = field.reference.name_column if field.reference else None
+    if named is not None and (place := column(standard.position(named))) in frame.columns:
+        beside = pl.col(place)
+        marked = is_mark(beside, standard.fields[standard.position(named)], standard)
+        name = pl.when(~is_missing(beside, standard) & ~marked).then(beside)
+    there = ~is_missing(raw, standard) & ~is_mark(raw, field, standard)
+    return (
+        frame.select(ROW, raw.alias("kode"), name.alias("nama"), there.alias("there"))
+        .filter("there")
+        .drop("there")
+    )
+
+
+class _Column:
+    """One column of codes. The distinct pairs of code and name are judged; each row takes its pair's verdict."""
+
+    def __init__(self, field: Field, reference: CodeReference, codelist: Codelist, facts: Facts) -> None:
+        self.field, self.level, self.codelist, self.facts = field, reference.level, codelist, facts
+
+    def plainly_agree(self, codes: pl.Series, names: pl.Series | None) -> bool:
+        """Whether a small table has only codes of the list, with their names to the letter."""
+        if len(codes) > SMALL:
+            return False
+        if self.level is None:
+            listed = self.codelist.names_within("", None)
+        else:
+            place = self.facts.region[:2] if self.level == "provinsi" else self.facts.region
+            listed = self.codelist.names_within(place, LENGTHS[self.level])
+        if listed is None:
+            return False
+        if names is None:
+            return all(code in listed for code in codes.to_list())
+        return all(
+            name is not None and listed.get(code) == name
+            for code, name in zip(codes.to_list(), names.to_list(), strict=True)
+        )
+
+    def check(self, rows: pl.DataFrame, findings: Findings) -> None:
+        wrong = self.judged(rows.select(PAIR).unique(maintain_order=True)).filter(
+            pl.col("rule").is_not_null()
+        )
+        if not wrong.height:
+            return
+        hit = rows.join(wrong, on=PAIR, how="inner", nulls_equal=True, maintain_order="left")
+        for rule in wrong["rule"].unique(maintain_order=True):
+            of_rule = hit.filter(pl.col("rule") == rule)
+            findings.add_many(rule, of_rule.height, self.told(of_rule.head(MOST_PER_RULE)))
+
+    def judged(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """The pairs with ``rule`` (null where all is well) and the ``listed`` name."""
+        entry = self.codelist.find(pairs["kode"])
+        table = pairs.with_columns(
+            listed=entry["nama"], known=entry["kode"].is_not_null(), bare=entry["bare"], kind=entry["kind"]
+        )
+        other_name = (bare_name(pl.col("nama")) != pl.col("bare")) | (
+            (kind_of_name(pl.col("nama")) != pl.col("kind")).fill_null(False)
+        )
+        rule: pl.Expr = pl.when(~pl.col("known")).then(pl.lit("KR-01")).when(other_name).then(pl.lit("KR-02"))
+        if self.level is not None:
+            code = pl.col("kode")
+            misplaced = code.str.contains(WELL_FORMED) & ~self.belongs(code)
+            of_bps = ~pl.col("known") & code.str.contains(OF_BPS)
+            rule = pl.when(of_bps).then(pl.lit("KR-03")).when(misplaced).then(pl.lit("KR-04")).otherwise(rule)
+        return table.select(*PAIR, "listed", rule=rule)
+
+    def belongs(self, code: pl.Expr) -> pl.Expr:
+        region = self.facts.region
+        inside = (code == region) | code.str.starts_with(f"{region}.")
+        if self.level == "provinsi":
+            inside = code == region[:2]
+        return inside & (code.str.len_bytes() == LENGTHS[str(self.level)])
+
+    def told(self, rows: pl.DataFrame) -> Iterator[Finding]:
+        said: dict[tuple[Any, ...], dict[str, Text | str | int]] = {}
+        for row in rows.to_dicts():
+            pair = (row["kode"], row["nama"])
+            if pair not in said:
+                said[pair] = self.words(row)
+            yield found(row["rule"], row=row[ROW], column=self.field.name, value=row["kode"], **said[pair])
+
+    def words(self, row: Mapping[str, Any]) -> dict[str, Text | str | int]:
+        code, name = row["kode"], row["nama"]
+        if row["rule"] == "KR-04":
+            return {
+                "problem": self.misplacement(code),
+                "level": self.level or "",
+                "region": self.facts.region,
+            }
+        words: dict[str, Text | str | int] = {"codelist": self.codelist.shown, "repair": self.repair(row)}
+        if row["rule"] == "KR-02":
+            words |= {"expected": row["listed"], "name": name}
+        return words
+
+    def misplacement(self, code: str) -> Text:
+        level = LEVELS[len(code)]
+        if level != self.level:
+            return Text(
+                f"adalah kode {level}, padahal kolom ini meminta kode {self.level}",
+                f"is the code of a {level}, but this column asks for that of a {self.level}",
+            )
+        return Text(
+            f"bukan bagian dari wilayah {self.facts.region}", f"is not within the region {self.facts.region}"
+        )
+
+    def repair(self, row: Mapping[str, Any]) -> Text:
+        code, name = row["kode"], row["nama"]
+        right = self.right_code(row)
+        if row["rule"] == "KR-02" and right:
+            cut = self.is_cut_bps(code, right)
+            return Text(
+                f'Kode "{name}" adalah {right}.' + (f" {code} adalah kode BPS yang dipotong." if cut else ""),
+                f'The code of "{name}" is {right}.' + (f" {code} is a BPS code cut short." if cut else ""),
+            )
+        if row["rule"] == "KR-02":
+            return Text(
+                "Periksa kode dan namanya; keduanya harus cocok.", "Check code and name; the two must agree."
+            )
+        if right:
+            return Text(f"Pakai kode {right}.", f"Use the code {right}.")
+        if row["rule"] == "KR-03":
+            return Text(
+                "Pakai kode Kemendagri yang bertitik, misalnya 35.08.01; jangan memotong kode BPS.",
+                "Use the Kemendagri code with dots, such as 35.08.01; do not cut the BPS code.",
+            )
+        return Text("Cari kode yang benar di dalam daftar itu.", "Look up the right code in that list.")
+
+    def right_code(self, row: Mapping[str, Any]) -> str | None:
+        code, name, length = row["kode"], row["nama"], LENGTHS.get(self.level or "")
+        if row["rule"] != "KR-02":
+            by_code = self.codelist.by_bps(code) if row["rule"] == "KR-03" else self.near(code)
+            if by_code:
+                return by_code
+        region = self.facts.region if self.level not in (None, "provinsi") else ""
+        return self.codelist.by_name(name, region=region, level_length=length) if name else None
+
+    def near(self, code: str) -> str | None:
+        """The listed code that differs only in spaces or dots."""
+        plain = "".join(code.split())
+        dotted = ".".join(part for part in (plain[:2], plain[2:4], plain[4:6], plain[6:]) if part)
+        for guess in (plain, dotted if plain.isdigit() else plain):
+            if self.codelist.find(pl.Series([guess]))["kode"][0] == guess:
+                return guess
+        return None
+
+    def is_cut_bps(self, code: str, right: str) -> bool:
+        bps = self.codelist.find(pl.Series([right]))["kode_bps"][0]
+        return bps is not None and bps[:-1] == code.replace(".", "")

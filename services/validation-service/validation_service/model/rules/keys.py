@@ -1,0 +1,91 @@
+"""DP-01: rows that say the same thing twice. The first of them is innocent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from muara_kernel.events.finding import Finding, Text
+from validation_service.model.reading.grid import ROW
+from validation_service.model.rules.blanks import is_mark, is_missing
+from validation_service.model.rules.catalogue import found
+from validation_service.model.rules.columns import SMALL, column
+from validation_service.model.rules.findings import MOST_PER_RULE, Findings
+from validation_service.model.rules.types import typed
+from validation_service.model.standard import Standard
+
+
+def check_keys(frame: pl.DataFrame, standard: Standard, findings: Findings) -> None:
+    for key in dict.fromkeys(_keys(standard)):
+        indexes = [standard.position(name) for name in key]
+        if frame.height > 1 and all(column(index) in frame.columns for index in indexes):
+            _check_key(frame, key, indexes, standard, findings)
+
+
+def _keys(standard: Standard) -> Iterator[tuple[str, ...]]:
+    if standard.primary_key:
+        yield standard.primary_key
+    yield from standard.unique_keys
+    yield from ((field.name,) for field in standard.fields if field.unique)
+
+
+def _check_key(
+    frame: pl.DataFrame, key: tuple[str, ...], indexes: list[int], standard: Standard, findings: Findings
+) -> None:
+    if frame.height <= SMALL and _plainly_distinct(frame, indexes, standard):
+        return
+    parts = [_value(index, standard).alias(str(index)) for index in indexes]
+    values = frame.select(ROW, *parts)
+    hashed = values.select(pl.struct(pl.exclude(ROW)).hash()).to_series()
+    if hashed.n_unique() == values.height:  # equal values have equal hashes
+        return
+    names = [str(index) for index in indexes]
+    whole = values.drop_nulls(names)
+    again = (
+        whole.with_columns(first=pl.col(ROW).first().over(names))
+        .filter(pl.col("first") != pl.col(ROW))
+        .join(frame, on=ROW, how="left", maintain_order="left")
+        .sort(ROW)
+    )
+    if again.height:
+        findings.add_many("DP-01", again.height, list(_told(again.head(MOST_PER_RULE), key, indexes)))
+
+
+def _plainly_distinct(frame: pl.DataFrame, indexes: list[int], standard: Standard) -> bool:
+    """Only where one value has one spelling; 7 and 007 are the same integer."""
+    if any(standard.fields[index].type not in ("string", "date", "year") for index in indexes):
+        return False
+    columns = [frame[column(index)] for index in indexes]
+    if any(cells.null_count() for cells in columns):
+        return False
+    texts = (
+        cells if standard.fields[index].type == "string" else map(str.strip, cells)
+        for index, cells in zip(indexes, (each.to_list() for each in columns), strict=True)
+    )
+    return len(set(zip(*texts, strict=True))) == frame.height
+
+
+def _value(index: int, standard: Standard) -> pl.Expr:
+    """Null where nothing is there that could be the same as something else."""
+    field, raw = standard.fields[index], pl.col(column(index))
+    value = typed(raw if field.type == "string" else raw.str.strip_chars(), field)
+    return pl.when(~is_missing(raw, standard) & ~is_mark(raw, field, standard)).then(value)
+
+
+def _told(again: pl.DataFrame, key: tuple[str, ...], indexes: list[int]) -> Iterator[Finding]:
+    columns = Text(_listed(key, "dan"), _listed(key, "and"))
+    for row in again.to_dicts():
+        yield found(
+            "DP-01",
+            row=row[ROW],
+            column=key[0] if len(key) == 1 else None,
+            value=", ".join(row[column(index)] for index in indexes),
+            columns=columns,
+            first=row["first"],
+        )
+
+
+def _listed(names: tuple[str, ...], and_: str) -> str:
+    quoted = [f'"{name}"' for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {and_} {quoted[-1]}"

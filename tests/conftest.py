@@ -1,0 +1,46 @@
+"""What tests across services share: a small region made for the test, and the whole system running on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from system import System, small_region
+
+Start = Callable[..., System]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Start the eight processes on a region of these OPD, each with one dataset ``<opd>-angka``; stop them at the end."""
+    with ExitStack() as stack:
+
+        def _start(*opd: str, settings: Mapping[str, str] | None = None, publication: str = "langsung") -> System:
+            region = small_region(tmp_path / "region", opd, publication=publication)
+            return stack.enter_context(System.started(tmp_path / "data", region, settings or {}))
+
+        yield _start
+
+
+@pytest.fixture
+def examples() -> Path:
+    return Path(__file__).parent.parent / "examples"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--chaos-cycles", type=int, default=0, help="kills at random places; 0 leaves tests/chaos out")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--chaos-cycles"):
+        chaos = Path(__file__).parent / "chaos"
+        for item in items:
+            if chaos in item.path.parents:
+                item.add_marker(pytest.mark.skip(reason="long: `make chaos` runs it"))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    return json.dumps(val) if isinstance(val, dict) else None
