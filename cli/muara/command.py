@@ -9,10 +9,12 @@ import threading
 from pathlib import Path
 
 import click
+from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-contracts_ = None  # TEMP
+from muara import contracts as contracts_
 from muara.demo import Demo, Row, differences
 from muara.http import Refused
 from muara.loading import CopiesLate, Doors, count, load
@@ -24,6 +26,7 @@ from muara.supervisor import readable, to_files
 
 EXAMPLES = Path("examples")
 VAR = Path("var")
+WIDTH = 150
 
 data_option = click.option("--data", type=click.Path(path_type=Path), help="directory of the data; default var/REGION")
 base_option = click.option("--port", default=FIRST_PORT, show_default=True, help="first of eight ports; 0: any free")
@@ -65,6 +68,8 @@ def _place(region: Region, data: Path | None, port: int) -> Place:
 def demo(region: str, data: Path | None, port: int) -> None:
     """Run the main job on the region's examples, from an empty start; 0 only if every outcome is as expected."""
     told, console = region_of(region), Console()
+    if not console.is_terminal:
+        console = Console(width=WIDTH)  # a log has no edge to fold at
     place = _place(told, data, port)
     try:
         if aside := place.empty():
@@ -102,10 +107,10 @@ def _load(region: Region, live: Running, progress: Progress) -> None:
 
 
 def _table(region: Region, rows: list[Row]) -> Table:
-    table = Table(title=f"{region.name}: {len(rows)} kiriman", title_justify="left", show_lines=False)
+    table = Table(title=f"{region.name}: {len(rows)} kiriman", title_justify="left", box=box.SIMPLE_HEAD)
     for name in ("No", "OPD", "Dataset", "Periode", "Baris", "Hasil", "Alasan", "ms hasil", "ms kabar"):
         right = name in ("No", "Baris") or name.startswith("ms")
-        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=right)
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=name != "Alasan")
     for row in rows:
         found = row.found()
         outcome = f"{found.outcome} v{found.version}" if found.version else found.outcome
@@ -117,7 +122,7 @@ def _table(region: Region, rows: list[Row]) -> Table:
             row.example.period,
             found.rows,
             f"[{colour}]{outcome}[/{colour}]",
-            f"{found.rules}{': ' if found.rules and row.reasons else ''}{row.reasons}"[:160],
+            escape(row.reasons),
             "" if row.to_outcome is None else f"{row.to_outcome:.0f}",
             "" if row.to_alert is None else f"{row.to_alert:.0f}",
         )

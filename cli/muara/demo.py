@@ -26,7 +26,7 @@ class Row:
     example: Example
     receipt: Mapping[str, Any]
     status: Mapping[str, Any] = field(default_factory=dict)
-    rules: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
     to_outcome: float | None = None
     to_alert: float | None = None
     decided: bool = False
@@ -41,15 +41,18 @@ class Row:
 
     @property
     def reasons(self) -> str:
-        """In Bahasa Indonesia, the decision first and then the first findings."""
+        """Why it went back, in Bahasa Indonesia: the first of each rule, with how often it was found, or the decision."""
         if self.status.get("state") != "dikembalikan":
             return ""
-        findings = self.outcome.get("findings") or []
-        return "; ".join([self.outcome.get("reason") or "", *(f["message"]["id"] for f in findings[:2])])
+        first: dict[str, str] = {}
+        for finding in self.outcome.get("findings") or []:
+            first.setdefault(finding["rule"], finding["message"]["id"])
+        told = [f"{rule} ({self.counts.get(rule, 1)}×) {message}" for rule, message in first.items()]
+        return " ".join(told) or str(self.outcome.get("reason") or "")
 
     def found(self) -> Expected:
         version = str(self.outcome.get("version") or "")
-        return Expected(str(self.status.get("state")), version, str(self.outcome.get("rows", "")), self.rules)
+        return Expected(str(self.status.get("state")), version, str(self.outcome.get("rows", "")), ";".join(sorted(self.counts)))
 
 
 class Demo:
@@ -102,13 +105,15 @@ class Demo:
             self._step(f"periksa {row.example.number}: {row.example.decision}")
         if row.done:
             row.to_outcome = _milliseconds(row.receipt["received_at"], row.outcome["at"])
-            row.rules = self._rules_of(row.outcome.get("report"))
+            row.counts = self._counts_of(row.outcome.get("report"))
             self._step(f"{row.status['state']} {row.example.number} {row.example.dataset}")
 
-    def _rules_of(self, report: str | None) -> str:
+    def _counts_of(self, report: str | None) -> Mapping[str, int]:
+        """How often each rule was broken, as the whole report counts it."""
         if not report:
-            return ""
-        return ";".join(sorted(self._doors.validation.get(f"/v1/reports/{report}")["counts"]))
+            return {}
+        counts: Mapping[str, int] = self._doors.validation.get(f"/v1/reports/{report}")["counts"]
+        return counts
 
     def _wait_for_alerts(self) -> None:
         """Each outcome has exactly one alert; two, or none in time, show in the table as none."""

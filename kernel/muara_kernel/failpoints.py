@@ -1,4 +1,4 @@
-"""Named places where a test may kill, stop or fail the process. Nothing is armed unless the environment says so.
+"""Named places where a test may kill, stop or fail the process. Only the environment arms them.
 
 ``MUARA_FAILPOINTS`` holds entries separated by ``;``, each ``name=action`` or ``name~text=action``:
 the second fires only where the place passes a detail that contains ``text``. Actions: ``kill``

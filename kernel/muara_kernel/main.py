@@ -1,4 +1,4 @@
-"""``python -m <service> web | worker | dead-letters …``: the same commands for compose, Kubernetes and ``muara up``."""
+"""``python -m <service> web | worker | dead-letters …``: for compose, Kubernetes and ``muara up`` alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from muara_kernel.documents import Documents
+from muara_kernel.documents import Conflict, Documents
 from muara_kernel.documents.connect import connect as connect_documents
 from muara_kernel.observability import logs
 from muara_kernel.observability.metrics import Metrics
@@ -70,6 +70,9 @@ def dead_letters(group: str) -> Command:
             return _act(letters, asked)
         except NoSuchLetter as error:
             print(f"no dead letter waits under {error}", file=sys.stderr)
+            return 1
+        except Conflict:
+            print(f"{asked.id} was decided on at this very moment; look again", file=sys.stderr)
             return 1
 
     return run

@@ -1,4 +1,4 @@
-"""Settings: a frozen dataclass, read once from the environment. What is missing or unknown stops the process."""
+"""Settings: a frozen dataclass, read once from the environment. What is missing or unknown stops us."""
 
 from __future__ import annotations
 
@@ -35,16 +35,20 @@ class Shared:
     payloads: str = setting("MUARA_PAYLOADS", "payloads, shared by all: file:///directory")
     desk_token: str = setting("MUARA_DESK_TOKEN", "the walidata's token, at least 16 characters")
     bind: str = setting("MUARA_BIND", "host:port or fd://N for the web process", default="127.0.0.1:8080")
-    health_bind: str = setting("MUARA_HEALTH_BIND", "the same for a worker's health and metrics", default="127.0.0.1:0")
+    health_bind: str = setting(
+        "MUARA_HEALTH_BIND", "the same for a worker's health and metrics", default="127.0.0.1:0"
+    )
     threads: int = setting("MUARA_WEB_THREADS", "threads of the web process", default=16)
-    session: float = setting("MUARA_SESSION_SECONDS", "how long a silent worker keeps its partitions", default=10.0)
+    session: float = setting(
+        "MUARA_SESSION_SECONDS", "how long a silent worker keeps its partitions", default=10.0
+    )
     lease: float = setting("MUARA_LEASE_SECONDS", "how long a silent worker keeps its jobs", default=5.0)
 
 
 def read(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
-    """An instance of the settings class ``cls``. ``NAME_FILE`` may name a file that holds the value of ``NAME``.
+    """An instance of the settings class ``cls``. ``NAME_FILE`` may name a file with the value of ``NAME``.
 
-    Raises SettingsError with every problem at once.
+    An empty value is none. Raises SettingsError with every problem at once.
     """
     environ = os.environ if environ is None else environ
     hints = typing.get_type_hints(cls)
@@ -68,8 +72,8 @@ def read(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
 
 def _raw(name: str, environ: Mapping[str, str]) -> str | None:
     if file := environ.get(f"{name}_FILE"):
-        return Path(file).read_text().strip()
-    return environ.get(name)
+        return Path(file).read_text().strip() or None
+    return environ.get(name) or None
 
 
 def _parse(raw: str, kind: Any) -> Any:
@@ -83,5 +87,7 @@ def _parse(raw: str, kind: Any) -> Any:
 def _unknown(cls: type, environ: Mapping[str, str]) -> list[str]:
     known = {field.metadata["name"] for field in dataclasses.fields(cls)} | NOT_OURS
     return sorted(
-        name for name in environ if name.startswith("MUARA_") and name not in known and name[:-5] not in known
+        name
+        for name in environ
+        if name.startswith("MUARA_") and name not in known and name.removesuffix("_FILE") not in known
     )

@@ -33,7 +33,7 @@ class Event:
     _subject: ClassVar[str]
     _key: ClassVar[str]
     _ordinal: ClassVar[str | None]
-    registered: ClassVar[dict[tuple[str, int], type[Event]]] = {}
+    registered: ClassVar[dict[tuple[str, int], EventClass]] = {}
 
     def __init_subclass__(
         cls,
@@ -82,6 +82,9 @@ class Event:
         return self
 
 
+EventClass = type[Event]
+
+
 def newest_major(type_: str) -> int | None:
     """The newest major of ``type`` that this release knows, None when it knows none."""
     return max((major for name, major in Event.registered if name == type_), default=None)
@@ -94,10 +97,10 @@ def _hints(cls: type) -> dict[str, Any]:
 
 @cache
 def schema(cls: type) -> Schema:
-    """The marshmallow schema of a dataclass, from its hints; unknown fields are left out (tolerant reader)."""
+    """The marshmallow schema of a dataclass, from its hints. A tolerant reader: unknown fields go."""
     hints = _hints(cls)
     declared = {f.name: _field(hints[f.name], f) for f in dataclasses.fields(cls)}
-    return Schema.from_dict(declared, name=f"{cls.__module__}.{cls.__qualname__}")(unknown=EXCLUDE)  # type: ignore[arg-type]
+    return Schema.from_dict(declared, name=f"{cls.__module__}.{cls.__qualname__}")(unknown=EXCLUDE)
 
 
 def load(cls: type, data: object) -> Any:
@@ -110,7 +113,9 @@ def load(cls: type, data: object) -> Any:
 def dump(thing: Any) -> dict[str, Any]:
     """Plain JSON; what is None is left out."""
     return {
-        f.name: _plain(value) for f in dataclasses.fields(thing) if (value := getattr(thing, f.name)) is not None
+        f.name: _plain(value)
+        for f in dataclasses.fields(thing)
+        if (value := getattr(thing, f.name)) is not None
     }
 
 
@@ -151,8 +156,9 @@ def _field(hint: Any, f: dataclasses.Field[Any] | None = None) -> fields.Field[A
     inner, optional = _optional(hint)
     options: dict[str, Any] = {"allow_none": optional, "required": f is not None and _required(f)}
     if inner in _SIMPLE:
-        kind = _SIMPLE[inner][0]
-        return kind(strict=True, **options) if inner is int else kind(**options)
+        if inner is int:
+            options["strict"] = True
+        return _SIMPLE[inner][0](**options)
     if dataclasses.is_dataclass(inner):
         return fields.Nested(schema(inner), **options)  # type: ignore[arg-type]
     origin, arguments = get_origin(inner), get_args(inner)
@@ -161,7 +167,9 @@ def _field(hint: Any, f: dataclasses.Field[Any] | None = None) -> fields.Field[A
     if origin is tuple:
         return fields.List(_field(arguments[0]), **options)
     if origin is Mapping:
-        return fields.Dict(keys=fields.String(), values=None if arguments[1] is Any else _field(arguments[1]), **options)
+        return fields.Dict(
+            keys=fields.String(), values=None if arguments[1] is Any else _field(arguments[1]), **options
+        )
     raise TypeError(f"no field for {hint}")
 
 
@@ -179,7 +187,10 @@ def _json_type(hint: Any) -> dict[str, Any]:
     if origin is tuple:
         return {"type": "array", "items": _json_type(arguments[0])}
     if origin is Mapping:
-        return {"type": "object", "additionalProperties": True if arguments[1] is Any else _json_type(arguments[1])}
+        return {
+            "type": "object",
+            "additionalProperties": True if arguments[1] is Any else _json_type(arguments[1]),
+        }
     raise TypeError(f"no JSON type for {hint}")
 
 

@@ -22,7 +22,7 @@ class ServiceContract:
 
 def versions() -> tuple[type[Event], ...]:
     """Every version of every event that this package defines, in the order of their types."""
-    registered = (Event.registered[each] for each in sorted(Event.registered))
+    registered: list[type[Event]] = [Event.registered[each] for each in sorted(Event.registered)]
     return tuple(event for event in registered if event.__module__.startswith(f"{__package__}."))
 
 

@@ -18,7 +18,7 @@ from muara_kernel.bus.port import Record
 from muara_kernel.events.base import Event, dump, load, newest_major
 
 CONTENT_TYPE = "application/cloudevents+json"
-TYPE = re.compile(r"id\.muara\.(?P<name>[a-z_.]+)\.v(?P<major>\d+)")
+TYPE = re.compile(r"id\.muara\.(?P<name>[a-z_.]+)\.v(?P<major>[0-9]{1,9})")
 
 
 class UnreadableEvent(Exception):
@@ -30,7 +30,11 @@ class UnknownEvent(Exception):
 
 
 class NewerMajor(Exception):
-    """A fact we know, in a major we do not know yet: wait for the release that does."""
+    """A fact we know, ``name``, in a major we do not know yet: wait for the release that does."""
+
+    def __init__(self, name: str, major: int, newest: int) -> None:
+        super().__init__(f"{name} v{major}; this release knows v{newest}")
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -95,11 +99,16 @@ def decode(value: bytes) -> Envelope:
     if newest is None:
         raise UnknownEvent(name)
     if major > newest:
-        raise NewerMajor(f"{name} v{major}; this release knows v{newest}")
+        raise NewerMajor(name, major, newest)
     try:
         event = load(Event.registered[name, major], attributes.get("data"))
         time = datetime.fromisoformat(attributes["time"])
-        road = {key: str(attributes[key]) for key in ("id", "source", "correlationid")}
+        road = {name: _text(attributes[name]) for name in ("id", "source", "correlationid")}
+        further = {
+            name: _text(attributes[name]) for name in ("causationid", "traceparent") if name in attributes
+        }
+        if time.tzinfo is None:
+            raise ValueError("the time says no offset")
     except (ValidationError, ValueError, TypeError, KeyError) as error:
         raise UnreadableEvent(f"{name}: {error}") from error
     while event.upcast() is not event:
@@ -110,6 +119,12 @@ def decode(value: bytes) -> Envelope:
         source=road["source"],
         time=time,
         correlation=road["correlationid"],
-        causation=attributes.get("causationid"),
-        traceparent=attributes.get("traceparent"),
+        causation=further.get("causationid"),
+        traceparent=further.get("traceparent"),
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

@@ -1,4 +1,4 @@
-"""A finding: one cell, row or file that does not keep a principle of Satu Data, told so that it can be repaired."""
+"""A finding: one cell, row or file that breaks a principle of Satu Data, told so that it can be repaired."""
 
 from __future__ import annotations
 

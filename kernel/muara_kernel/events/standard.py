@@ -23,7 +23,12 @@ class StandardAdopted(
 
 @dataclass(frozen=True, kw_only=True)
 class CodelistAdopted(
-    Event, type="codelist.adopted", topic=VALIDATION_STATE, subject="codelist", key="codelist", ordinal="revision"
+    Event,
+    type="codelist.adopted",
+    topic=VALIDATION_STATE,
+    subject="codelist",
+    key="codelist",
+    ordinal="revision",
 ):
     """From now on this version of the list is used; ``entries`` is the sha256 of its rows as CSV."""
 

@@ -51,7 +51,8 @@ class SubmissionReceived(Delivered, type="submission.received", topic=INGEST):
 
 @dataclass(frozen=True, kw_only=True)
 class SubmissionHeld(OfSubmission, type="submission.held", topic=INGEST):
-    """No outcome came although we asked again and again; the lane goes on without it, and somebody must look."""
+    """No outcome came although we asked again and again; the lane goes on without it,
+    and somebody must look."""
 
     asks: int
     received_at: datetime

@@ -1,9 +1,9 @@
-"""What one record, or many, do: handle, write durably, publish, clear. The same for a batch, one alone, or a replay."""
+"""What records do: handle, write durably, publish, clear. The same for a batch, one alone, or a replay."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from muara_kernel import failpoints
 from muara_kernel.bus import Record
@@ -21,6 +21,8 @@ Heard = tuple[str, Record]
 """A record, and the topic it was read from."""
 
 TRIES = 4
+
+T = TypeVar("T")
 
 
 class Carrier:
@@ -42,9 +44,12 @@ class Carrier:
         self._outbox = outbox
         self._metrics = metrics
 
-    def carry(self, heard: Sequence[Heard]) -> None:
-        """All of them in one durable write. Raises Conflict when others kept changing the same documents."""
-        self._say(lambda: [self._react(topic, record) for topic, record in heard])
+    def carry(self, heard: Sequence[Heard]) -> bool:
+        """All of them in one durable write; True when any met a reaction, False when all were skipped.
+
+        Raises Conflict when others kept changing the same documents.
+        """
+        return any(self._say(lambda: [self._react(topic, record) for topic, record in heard]))
 
     def dismiss(self, record: Record, reason: str) -> None:
         """What cannot be handled is answered all the same, where the service has an answer for it."""
@@ -56,11 +61,11 @@ class Carrier:
         if dismissal:
             self._say(lambda: self._within(envelope, lambda event: dismissal(event, reason)))
 
-    def _say(self, step: Callable[[], object]) -> None:
+    def _say(self, step: Callable[[], T]) -> T:
         for tries_left in reversed(range(TRIES)):
             self._unit.clear()
             try:
-                step()
+                done = step()
                 said = self._unit.flush()
                 break
             except Conflict:  # a document was changed by somebody else: all over again
@@ -70,23 +75,30 @@ class Carrier:
         self._outbox.publish(said)
         self._outbox.clear(said)
         failpoints.reached("worker.after_publish_before_commit")
+        return done
 
-    def _react(self, topic: str, record: Record) -> None:
+    def _react(self, topic: str, record: Record) -> bool:
         known = type_of(record)
         if known and known[0] not in self._types:
-            self._metrics.read(topic, known[0], "skipped")
-            return
+            return self._skip(topic, known[0])
         try:
             envelope = decode(record.value)
         except UnknownEvent:
-            self._metrics.read(topic, "lain", "unknown")
-            return
+            return self._skip(topic, "lain", "unknown")
+        except NewerMajor as error:
+            if error.name in self._types:
+                raise
+            return self._skip(topic, error.name)
         reaction = self._reactions.get(type(envelope.event))
         if reaction is None:
-            self._metrics.read(topic, envelope.event.type, "skipped")
-            return
+            return self._skip(topic, envelope.event.type)
         self._within(envelope, reaction)
         self._metrics.read(topic, envelope.event.type, "handled", self._age(envelope))
+        return True
+
+    def _skip(self, topic: str, type: str, outcome: str = "skipped") -> bool:
+        self._metrics.read(topic, type, outcome)
+        return False
 
     def _age(self, envelope: Envelope) -> float:
         return max(0.0, (self._unit.now() - envelope.time).total_seconds())

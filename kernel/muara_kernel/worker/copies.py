@@ -42,7 +42,9 @@ class CopiesRead:
         return load(kind, stored.body["state"]) if stored else None
 
     def all(self, kind: type[E]) -> list[E]:
-        return [load(kind, stored.body["state"]) for stored in self._documents.find(COPIES, {"kind": kind.type})]
+        return [
+            load(kind, stored.body["state"]) for stored in self._documents.find(COPIES, {"kind": kind.type})
+        ]
 
     def revisions(self) -> dict[str, dict[str, int]]:
         """Kind to subject to the revision held: what a loader waits for."""

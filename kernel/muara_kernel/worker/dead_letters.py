@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from muara_kernel import failpoints
 from muara_kernel.bus import Delivery, Record
-from muara_kernel.documents import Body, Collection, Documents, Duplicate, Stored
+from muara_kernel.documents import Body, Collection, Conflict, Documents, Duplicate, Stored
 from muara_kernel.observability.metrics import Metrics
 from muara_kernel.worker.errors import StopRule
 
@@ -23,7 +23,13 @@ BURIALS = Collection("worker_burials")
 IN_A_ROW = 10
 OVER_OPD = 3
 
-WAITING, REPLAY, REPLAYED, DISMISS, DISMISSED = "menunggu", "putar_ulang", "diputar_ulang", "abaikan", "diabaikan"
+WAITING, REPLAY, REPLAYED, DISMISS, DISMISSED = (
+    "menunggu",
+    "putar_ulang",
+    "diputar_ulang",
+    "abaikan",
+    "diabaikan",
+)
 
 
 class NoSuchLetter(Exception):
@@ -31,7 +37,7 @@ class NoSuchLetter(Exception):
 
 
 class DeadLetters:
-    """The dead letters of one group of one service, and the rule that stops a worker which buries everything."""
+    """The dead letters of one group of one service, and the rule that stops a worker from burying it all."""
 
     def __init__(
         self,
@@ -47,8 +53,15 @@ class DeadLetters:
 
     def bury(self, delivery: Delivery, reason: str, *, attempts: int) -> None:
         """Keep the record with its reason, durably. Raises StopRule instead, where the fault must be ours."""
-        opd = opd_of(delivery.record)
-        self._count(opd)
+        id, opd = f"{self._group}/{name_of(delivery)}", opd_of(delivery.record)
+        # A letter that is there was buried before, and the place in the topic was not committed.
+        if self._documents.get(DEAD_LETTERS, id) is None:
+            self._count(opd)
+            self._keep(id, opd, delivery, reason, attempts)
+            self._metrics.buried(reason.partition(":")[0], opd)
+        failpoints.reached("worker.after_dead_letter_before_commit", delivery.record.key)
+
+    def _keep(self, id: str, opd: str, delivery: Delivery, reason: str, attempts: int) -> None:
         body = {
             "group": self._group,
             "topic": delivery.topic,
@@ -58,17 +71,15 @@ class DeadLetters:
             "value": base64.b64encode(delivery.record.value).decode(),
             "headers": dict(delivery.record.headers),
             "opd": opd,
-            "reason": reason[:2000],
+            "reason": _plain(reason)[:2000],
             "attempts": attempts,
             "state": WAITING,
             "buried_at": self._now().isoformat(),
         }
         try:
-            self._documents.insert(DEAD_LETTERS, f"{self._group}/{name_of(delivery)}", body)
+            self._documents.insert(DEAD_LETTERS, id, body)
         except Duplicate:
-            pass  # buried before, and the place in the topic was not committed: nothing to add
-        self._metrics.buried(reason.partition(":")[0], opd)
-        failpoints.reached("worker.after_dead_letter_before_commit", delivery.record.key)
+            pass  # another member had the partition meanwhile and buried it
 
     def lived(self) -> None:
         """A record went well: whatever was buried before was its own fault."""
@@ -95,23 +106,28 @@ class DeadLetters:
             raise NoSuchLetter(id)
         self._documents.replace(DEAD_LETTERS, stored, {**stored.body, "state": state, "decision": because})
 
-    def settle(self, stored: Stored, state: str, **more: str) -> Stored:
-        body: Body = {**stored.body, "state": state, "settled_at": self._now().isoformat(), **more}
+    def settle(self, stored: Stored, state: str, *, reason: str | None = None) -> Stored:
+        body: Body = {**stored.body, "state": state, "settled_at": self._now().isoformat()}
+        if reason:
+            body["reason"] = _plain(reason)[:2000]
         return self._documents.replace(DEAD_LETTERS, stored, body)
 
     def _count(self, opd: str) -> None:
         stored = self._documents.get(BURIALS, self._group)
-        body = stored.body if stored else {"in_a_row": 0, "opd": []}
+        body: Body = stored.body if stored else {"in_a_row": 0, "opd": []}
         if body["in_a_row"] >= IN_A_ROW and len(body["opd"]) >= OVER_OPD:
             raise StopRule(
-                f"{body['in_a_row']} burials in a row over {len(body['opd'])} OPD: this looks like a fault of ours. "
-                "Nothing more is buried; repair the release and start the worker again."
+                f"{body['in_a_row']} burials in a row over {len(body['opd'])} OPD: this looks like a fault"
+                " of ours. Nothing more is buried; repair the release and start the worker again."
             )
         grown = {"in_a_row": body["in_a_row"] + 1, "opd": sorted({*body["opd"], opd})}
         if stored:
             self._documents.replace(BURIALS, stored, grown)
-        else:
+            return
+        try:
             self._documents.insert(BURIALS, self._group, grown)
+        except Duplicate as error:
+            raise Conflict(f"{self._group}: another member counts as well") from error
 
 
 def record_of(stored: Stored) -> Record:
@@ -126,6 +142,11 @@ def name_of(delivery: Delivery) -> str:
 
 def opd_of(record: Record) -> str:
     try:
-        return str(json.loads(record.value)["data"]["opd"])
+        return _plain(str(json.loads(record.value)["data"]["opd"]))[:40]
     except (ValueError, TypeError, KeyError, RecursionError):
         return "lain"
+
+
+def _plain(text: str) -> str:
+    """What a store can hold: JSON may smuggle in half a character, and this is where bad events end."""
+    return text.encode(errors="replace").decode()

@@ -6,7 +6,7 @@ class Unprocessable(Exception):
 
 
 class StopRule(Exception):
-    """Too many burials in a row, over several OPD: the fault is ours, not the events'. Stop before the next one."""
+    """Too many burials in a row, over several OPD: the fault is ours. Stop before the next one."""
 
 
 class Stopping(Exception):

@@ -46,10 +46,13 @@ class Leases:
         """Say that we live; call it several times a length. Always False, as a turn that wants its pause."""
         with self._lock:
             if self._mine is not None:
+                beat = {"beat": self._mine.body["beat"] + 1}
                 try:
-                    self._mine = self._documents.replace(OWNERS, self._mine, {"beat": self._mine.body["beat"] + 1})
-                except Conflict:  # we were frozen and somebody took over: what we do now, we do as a new owner
-                    self._mine = None
+                    self._mine = self._documents.replace(OWNERS, self._mine, beat)
+                except Conflict:
+                    # Still there: an earlier beat arrived without our hearing of it. Gone: we were frozen
+                    # and somebody took over, so what we do now we do as a new owner.
+                    self._mine = self._documents.get(OWNERS, self._mine.id)
         return False
 
     def abandoned(self) -> list[str]:
@@ -68,9 +71,10 @@ class Leases:
         return gone
 
     def bury(self, owner: str) -> None:
-        """Forget an abandoned owner, once nothing names it any more."""
+        """Forget an abandoned owner, once nothing names it any more; one that stirred meanwhile stays."""
         stored = self._documents.get(OWNERS, owner)
-        if stored:
+        seen = self._watched.get(owner)
+        if stored and (seen is None or seen[0] == stored.version):
             try:
                 self._documents.delete(OWNERS, stored)
             except Conflict:

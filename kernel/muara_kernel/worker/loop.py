@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from itertools import chain, repeat
 
 import structlog
 
@@ -37,7 +35,11 @@ log = structlog.get_logger(__name__)
 
 
 class Reader:
-    """One member of a service's group. ``waits_for`` says what it is waiting for, None when it is not."""
+    """One member of a service's group. ``waits_for`` says what it is waiting for, None when it is not.
+
+    While it waits it keeps its batch and polls nothing, which may cost it its partitions. Whoever gets
+    them does the same work under the same ids, and our commit for a lost partition changes nothing.
+    """
 
     def __init__(
         self,
@@ -55,45 +57,62 @@ class Reader:
         self._letters = dead_letters
         self._metrics = metrics
         self._stop = stop
+        self._left: list[Delivery] = []
+        self._done: list[Delivery] = []
+        self._waits = 0
         self._may_have_buried = True
         self.waits_for: str | None = None
 
     def turn(self, timeout: float = 0.5) -> bool:
-        """One batch; True when there was one. Raises StopRule, and nothing else that is an event's fault."""
-        deliveries = self._subscription.poll(AT_ONCE, timeout)
-        if not deliveries:
-            return False
+        """One batch, or what waiting left of one; True when there was one.
+
+        Raises StopRule, BusUnavailable from the poll, and nothing that is an event's fault. What the
+        bus, the documents or a newer release keep us waiting for is tried again at the next turn.
+        """
+        if not self._left and not self._done:
+            self._left = list(self._subscription.poll(AT_ONCE, timeout))
+            if not self._left:
+                return False
         began = time.perf_counter()
         try:
-            self._patiently(lambda: self._handle(deliveries))
-            self._patiently(lambda: self._subscription.commit(deliveries))
+            self._commit()
+            self._handle()
+        except WAIT_FOR_IT as error:
+            self._wait(error)
         except Stopping:
-            return False  # nothing was committed, so it all comes again
-        self._metrics.batch(time.perf_counter() - began)
+            return False  # what was not committed comes again
+        else:
+            self.waits_for, self._waits = None, 0
+            self._metrics.batch(time.perf_counter() - began)
         return True
 
     def close(self) -> None:
         """Leave cleanly: what was under way is not to be blamed, and the partitions are free at once."""
-        self._marks.release()
+        self._acquit()
         self._subscription.close()
 
-    def _handle(self, deliveries: Sequence[Delivery]) -> None:
-        if self._marks.begin(deliveries):
-            self._one_by_one(deliveries)
+    def _handle(self) -> None:
+        if not self._left:
+            return
+        if self._marks.begin(self._left):
+            self._one_by_one()
             return
         failpoints.reached("worker.after_mark")
         try:
-            self._carrier.carry([(delivery.topic, delivery.record) for delivery in deliveries])
+            handled = self._carrier.carry([(delivery.topic, delivery.record) for delivery in self._left])
         except NOBODYS_FAULT:
             raise
         except Exception as error:
-            log.warning("batch is tried again one by one", records=len(deliveries), error=str(error))
-            self._one_by_one(deliveries)
+            log.warning("batch is tried again one by one", records=len(self._left), error=str(error))
+            self._one_by_one()
         else:
-            self._went_well()
+            self._went_well(handled)
+            self._finish(len(self._left))
 
-    def _one_by_one(self, deliveries: Sequence[Delivery]) -> None:
-        for delivery in deliveries:
+    def _one_by_one(self) -> None:
+        """Each is committed before the next begins, so that one that kills the process comes first again."""
+        while self._left:
+            delivery = self._left[0]
             died = self._marks.start(delivery)
             try:
                 if died >= DEATHS:
@@ -103,11 +122,12 @@ class Reader:
                     self._alone(delivery)
             finally:
                 self._marks.survived(delivery)
+            self._finish(1)
 
     def _alone(self, delivery: Delivery) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                self._carrier.carry([(delivery.topic, delivery.record)])
+                handled = self._carrier.carry([(delivery.topic, delivery.record)])
             except WAIT_FOR_IT:
                 raise
             except HOPELESS as error:
@@ -120,31 +140,41 @@ class Reader:
                 elif self._stop.wait(PATIENCE[attempt - 1]):
                     raise Stopping from error
             else:
-                self._went_well()
+                self._went_well(handled)
                 return
+
+    def _finish(self, count: int) -> None:
+        self._done += self._left[:count]
+        del self._left[:count]
+        self._commit()
+
+    def _commit(self) -> None:
+        if self._done:
+            self._subscription.commit(self._done)
+            self._done = []
 
     def _bury(self, delivery: Delivery, reason: str, attempts: int) -> None:
         with bound(correlation=delivery.record.headers.get("correlationid", "-")):
             log.error("dead letter", reason=reason, attempts=attempts, event_id=name_of(delivery))
-        self._letters.bury(delivery, reason, attempts=attempts)
         self._may_have_buried = True
+        self._letters.bury(delivery, reason, attempts=attempts)
 
-    def _went_well(self) -> None:
-        if self._may_have_buried:
+    def _went_well(self, handled: bool) -> None:
+        """What was only skipped proves nothing."""
+        if handled and self._may_have_buried:
             self._letters.lived()
             self._may_have_buried = False
 
-    def _patiently(self, step: Callable[[], None]) -> None:
-        """Take the step, however long the bus, the documents or a newer release keep us waiting."""
-        pauses = chain(PATIENCE, repeat(PATIENCE[-1]))
-        while True:
-            try:
-                step()
-            except WAIT_FOR_IT as error:
-                self.waits_for = f"{type(error).__name__}: {error}"
-                log.warning("waiting", error=self.waits_for)
-                if self._stop.wait(next(pauses)):
-                    raise Stopping from error
-            else:
-                self.waits_for = None
-                return
+    def _wait(self, error: Exception) -> None:
+        self.waits_for = f"{type(error).__name__}: {error}"
+        log.warning("waiting", error=self.waits_for)
+        self._acquit()
+        self._stop.wait(PATIENCE[min(self._waits, len(PATIENCE) - 1)])
+        self._waits += 1
+
+    def _acquit(self) -> None:
+        """Nothing that we had begun is to be blamed for its owner's silence."""
+        try:
+            self._marks.release()
+        except (*NOBODYS_FAULT, Conflict) as error:
+            log.warning("marks stay as they are", error=str(error))

@@ -1,13 +1,15 @@
 """The mark before a batch: it says what is being tried, so that what kills the process is known afterwards.
 
 One small document a partition. Offsets only grow, so a mark is never cleared: a record at or below a
-mark that comes again was tried before and not finished.
+mark that comes again was tried before and not finished. A start that was written by ourselves is no
+death, whatever became of the write: we live.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 from muara_kernel.bus import Delivery
 from muara_kernel.documents import Collection, Conflict, Documents, Duplicate, Insert, Replace, Stored, Write
@@ -29,6 +31,7 @@ class Marks:
     def __init__(self, documents: Documents, group: str) -> None:
         self._documents = documents
         self._group = group
+        self._me = uuid4().hex
         self._marks: dict[str, _Mark] = {}
 
     def begin(self, deliveries: Sequence[Delivery]) -> bool:
@@ -60,8 +63,12 @@ class Marks:
             mark.starts = 0
 
     def release(self) -> None:
-        """A clean end: nothing that was under way is to be blamed."""
-        left = {place: mark for place, mark in self._marks.items() if mark.stored and mark.stored.body.get("starts")}
+        """A clean end, or a wait: nothing that was under way is to be blamed, and others are to know."""
+        left = {
+            place: mark
+            for place, mark in self._marks.items()
+            if mark.stored and mark.stored.body.get("starts")
+        }
         for mark in left.values():
             mark.starts = 0
         self._save(left)
@@ -73,20 +80,26 @@ class Marks:
         if place not in self._marks:
             stored = self._documents.get(MARKS, place)
             body = stored.body if stored else {}
-            self._marks[place] = _Mark(stored, body.get("last", -1), body.get("alone", -1), body.get("starts", 0))
+            starts = 0 if body.get("by") == self._me else body.get("starts", 0)
+            self._marks[place] = _Mark(stored, body.get("last", -1), body.get("alone", -1), starts)
         return self._marks[place]
 
     def _save(self, marks: dict[str, _Mark]) -> None:
         batch: list[Write] = []
         for place, mark in marks.items():
-            body = {"last": mark.last, "alone": mark.alone, "starts": mark.starts}
+            body = {"last": mark.last, "alone": mark.alone, "starts": mark.starts, "by": self._me}
             if mark.stored is None:
                 batch.append(Insert(MARKS, place, body))
             else:
                 batch.append(Replace(MARKS, place, mark.stored.version, body))
+        for place in marks:
+            # What is stored is the truth, until this write is known to have taken its place.
+            self._marks.pop(place, None)
+        refused: dict[str, Exception] = {}
         for (place, mark), fate in zip(marks.items(), self._documents.write(batch), strict=True):
             if isinstance(fate, Duplicate | Conflict):
-                # Another member held the partition in between: its mark is the truth, so look again.
-                del self._marks[place]
-                raise Conflict(place) from fate
-            mark.stored = fate
+                refused[place] = fate  # another member held the partition in between
+            else:
+                mark.stored, self._marks[place] = fate, mark
+        if refused:
+            raise Conflict(f"marks of {', '.join(refused)}: another member was here")

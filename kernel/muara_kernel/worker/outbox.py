@@ -1,4 +1,4 @@
-"""What was announced leaves here: published, kept as a stored answer, and only then cleared from its document.
+"""What was announced leaves here: published, kept as a stored answer, only then cleared from its document.
 
 A process that dies anywhere in between leaves the announcement pending; a sweep of any worker of the
 service finds it. It may so be published twice, with the same id and the same bytes.
@@ -19,7 +19,7 @@ SWEPT_AT_ONCE = 200
 
 
 class Outbox:
-    """The announcements of one service. ``cleared_with`` names fields of a collection that go with the pending mark."""
+    """The announcements of one service. ``cleared_with`` names fields that go with the pending mark."""
 
     def __init__(
         self,
@@ -68,7 +68,9 @@ class Outbox:
 
     def waiting(self) -> int:
         """How many documents hold something unpublished."""
-        return sum(self._documents.count(each, {"pending": AtMost(self._now() + 3600)}) for each in self._collections)
+        return sum(
+            self._documents.count(each, {"pending": AtMost(self._now() + 3600)}) for each in self._collections
+        )
 
     def _pending(self, collection: Collection) -> list[Said]:
         due = {"pending": AtMost(self._now())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -45,8 +45,17 @@ def run(loops: Mapping[str, Loop], *, stop: threading.Event, pulse: Pulse, close
         pass
     for thread in threads:
         thread.join(timeout=10)
-    close()
-    return STOPPED_BY_RULE if any(isinstance(failure, StopRule) for failure in failures) else int(bool(failures))
+    try:
+        close()
+    except NOBODYS_FAULT as error:
+        log.warning("left without a word", error=str(error))
+    return _exit_code(failures)
+
+
+def _exit_code(failures: Sequence[BaseException]) -> int:
+    if any(isinstance(failure, StopRule) for failure in failures):
+        return STOPPED_BY_RULE
+    return 1 if failures else 0
 
 
 def _turn(name: str, loop: Loop, stop: threading.Event, pulse: Pulse, failures: list[BaseException]) -> None:
@@ -62,8 +71,9 @@ def _turn(name: str, loop: Loop, stop: threading.Event, pulse: Pulse, failures: 
             log.error("stopped by rule", loop=name, error=str(error))
             failures.append(error)
             stop.set()
-        except Exception as error:
-            # A bug of ours. Ending the process is safe at any point, and the supervisor starts it again.
+        except BaseException as error:
+            # A bug of ours. Ending the process is safe at any point, and the supervisor starts it again;
+            # a thread that ends alone (SystemExit, a panic in a library) would leave it half alive.
             log.exception("loop broke", loop=name)
             failures.append(error)
             stop.set()

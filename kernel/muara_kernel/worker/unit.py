@@ -11,7 +11,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from muara_kernel.bus import Record
-from muara_kernel.documents import Body, Collection, Conflict, Documents, Duplicate, Insert, Replace, Stored, Write
+from muara_kernel.documents import (
+    Body,
+    Collection,
+    Conflict,
+    Documents,
+    Duplicate,
+    Insert,
+    Replace,
+    Stored,
+    Write,
+)
 from muara_kernel.events import Envelope, Event, encode
 
 ANNOUNCED = Collection("announced")
@@ -21,7 +31,9 @@ SWEEP_AFTER = 5.0
 """Seconds that the process which wrote an announcement has to publish it before a sweep does."""
 
 
-def speaking(name: str, *, unique: Sequence[tuple[str, ...]] = (), indexes: Sequence[tuple[str, ...]] = ()) -> Collection:
+def speaking(
+    name: str, *, unique: Sequence[tuple[str, ...]] = (), indexes: Sequence[tuple[str, ...]] = ()
+) -> Collection:
     """A collection whose documents announce things: it also finds those that still wait to be published."""
     return Collection(name, tuple(unique), (*indexes, ("pending",)))
 
@@ -54,6 +66,7 @@ def thaw(event: str, frozen: Body, collection: Collection | None = None, documen
 class _Held:
     stored: Stored | None
     body: Body | None
+    pending: float | None
     outbox: dict[str, Body] = field(default_factory=dict)
     said: list[Said] = field(default_factory=list)
     changed: bool = False
@@ -91,15 +104,18 @@ class Unit:
         self._again.clear()
 
     def read(self, collection: Collection, id: str) -> Body | None:
-        """The document's body as this unit sees it; the caller may change it, and writes it to make that count."""
+        """The body as this unit sees it; the caller may change it, and writes it to make that count."""
         held = self._held.get((collection.name, id))
         if held is None:
             held = self._hold(collection, id, self._documents.get(collection, id))
         return held.body
 
     def adopt(self, collection: Collection, stored: Stored) -> Body:
-        """Take in a document that was found by a query; guarded by the version it was found in."""
-        held = self._hold(collection, stored.id, stored)
+        """Take in a document that was found by a query; guarded by the version it was found in.
+
+        What this unit already holds of it stands: it may have been changed here since.
+        """
+        held = self._held.get((collection.name, stored.id)) or self._hold(collection, stored.id, stored)
         assert held.body is not None
         return held.body
 
@@ -141,6 +157,7 @@ class Unit:
                 said.extend(held.said)
                 held.stored, held.changed, held.said = fate, False, []
         if refused:
+            self.clear()
             raise Conflict(str(refused)) from refused
         said.extend(self._repeated())
         self._again.clear()
@@ -150,9 +167,8 @@ class Unit:
         self._collections[collection.name] = collection
         body = dict(stored.body) if stored else None
         outbox = dict(body.pop("outbox", {})) if body is not None else {}
-        if body is not None:
-            body.pop("pending", None)
-        held = self._held[collection.name, id] = _Held(stored, body, outbox)
+        pending = body.pop("pending", None) if body is not None else None
+        held = self._held[collection.name, id] = _Held(stored, body, pending, outbox)
         return held
 
     def _write(self, key: tuple[str, str], held: _Held) -> Write:
@@ -160,7 +176,9 @@ class Unit:
         body = dict(held.body or {})
         if held.outbox:
             body["outbox"] = held.outbox
-            body["pending"] = self.now().timestamp() + self._grace
+            due = self.now().timestamp() + self._grace
+            # What somebody left pending is not to wait longer because its document goes on changing.
+            body["pending"] = due if held.pending is None else min(due, held.pending)
         if held.stored is None:
             return Insert(collection, id, body)
         return Replace(collection, id, held.stored.version, body)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +32,6 @@ from validation_service.storage.library import Library
 
 PATIENCE = 60.0
 GOOD = b"kode,jumlah\nA,3\nB,5\n"
-BAD = b"kode,jumlah\nA,tiga\nB,5\n"
 
 
 def standard() -> dict[str, Any]:
@@ -99,7 +95,8 @@ class House:
 
     def hear(self, *events: Event) -> None:
         unit = self.ground.unit()
-        carrier = Carrier(reactions(unit), unit=unit, outbox=self.ground.outbox(), metrics=self.ground.metrics)
+        outbox, metrics = self.ground.outbox(), self.ground.metrics
+        carrier = Carrier(reactions(unit), unit=unit, outbox=outbox, metrics=metrics)
         now = datetime.now(UTC)
         carrier.carry([(event.topic.name, encode(event, source="test", time=now)) for event in events])
 
@@ -180,7 +177,9 @@ def house(settings: Settings) -> Iterator[House]:
 @pytest.fixture
 def facts() -> Any:
     """The makers of facts, for tests that import nothing from here."""
-    return type("Facts", (), {"opd": staticmethod(opd), "dataset": staticmethod(dataset), "standard": standard()})
+    return type(
+        "Facts", (), {"opd": staticmethod(opd), "dataset": staticmethod(dataset), "standard": standard()}
+    )
 
 
 @pytest.fixture
@@ -195,12 +194,3 @@ def until() -> Callable[[Callable[[], Any]], Any]:
         return answer
 
     return wait
-
-
-@pytest.fixture
-def kill() -> Iterator[Callable[[int], None]]:
-    def send(pid: int) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-
-    yield send

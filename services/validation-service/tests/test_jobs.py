@@ -6,21 +6,24 @@ import os
 import signal
 import threading
 import time
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from muara_kernel.payloads import PayloadsUnavailable
-from validation_service.jobs.child import Abandoned, Child, Failed, Limits
+from muara_kernel.worker.unit import SWEEP_AFTER
+from validation_service.jobs.child import Child, Failed, Limits
 from validation_service.jobs.crew import Crew
 from validation_service.jobs.request import to_request
 from validation_service.jobs.rota import Rota
 from validation_service.jobs.slot import Desk, Slot
-from validation_service.model.life import Check, Claim, Outcome, References
-from validation_service.storage.checks import PayloadReports
+from validation_service.model.life import Check, Claim, References
+from validation_service.storage.checks import CHECKS, DocumentQueue, PayloadReports
 
 GOOD = b"kode,jumlah\nA,3\nB,5\n"
 BAD = b"kode,jumlah\nA,tiga\nB,5\n"
-CHECKERS = ("checker-1", "checker-2")
 
 # --- with the real child ------------------------------------------------------------------------------
 
@@ -70,21 +73,18 @@ def test_a_repeat_after_the_verdict_says_the_same_bytes_again(house, facts):
 def test_a_check_that_lacks_its_standard_waits_and_goes_on_when_it_arrives(house, facts):
     house.hear(facts.dataset(), facts.opd(), house.received("S-1"))
     waiting = house.ground.documents.count_by
-    checks = next(each for each in house.ground.speaking if each.name == "checks")
-    house.works_until(lambda: waiting(checks, "lacks") == {"standard 35.08/rumah-sakit": 1})
+    house.works_until(lambda: waiting(CHECKS, "lacks") == {"standard 35.08/rumah-sakit": 1})
     house.library.adopt_standard("35.08/rumah-sakit", facts.standard, ())
     (verdict,) = house.answers(1)
     assert verdict.verdict == "lulus"
-    assert "starts" in house.ground.documents.get(checks, "S-1").body
-    assert house.ground.documents.get(checks, "S-1").body["starts"] == 1
+    assert house.ground.documents.get(CHECKS, "S-1").body["starts"] == 1
 
 
 def test_checks_of_a_worker_that_died_are_taken_over(house):
     house.knows_everything()
     house.hear(house.received("S-1"))
-    checks = next(each for each in house.ground.speaking if each.name == "checks")
-    stored = house.ground.documents.get(checks, "S-1")
-    house.ground.documents.replace(checks, stored, {**stored.body, "owner": "died-yesterday", "starts": 1})
+    stored = house.ground.documents.get(CHECKS, "S-1")
+    house.ground.documents.replace(CHECKS, stored, {**stored.body, "owner": "died-yesterday", "starts": 1})
     (verdict,) = house.answers(1)
     assert verdict.verdict == "lulus"
 
@@ -92,20 +92,20 @@ def test_checks_of_a_worker_that_died_are_taken_over(house):
 def test_what_killed_its_workers_again_and_again_is_given_up_without_another_start(house):
     house.knows_everything()
     house.hear(house.received("S-1"))
-    checks = next(each for each in house.ground.speaking if each.name == "checks")
-    stored = house.ground.documents.get(checks, "S-1")
-    house.ground.documents.replace(checks, stored, {**stored.body, "starts": 3})
+    stored = house.ground.documents.get(CHECKS, "S-1")
+    house.ground.documents.replace(CHECKS, stored, {**stored.body, "starts": 3})
     (verdict,) = house.answers(1)
     assert verdict.verdict == "tidak_dapat_diperiksa" and "3 kali" in verdict.findings[0].message.id
 
 
-def test_a_claim_whose_outcome_was_lost_with_the_database_is_not_lost(house, monkeypatch, tmp_path):
+def test_a_claim_whose_outcome_was_lost_with_the_database_is_not_lost(house):
     house.knows_everything()
     house.hear(house.received("S-1"))
-    rota = house.loops()["abandoned"].turn.__self__
-    queue = rota._queue
+    documents, make_unit = house.ground.documents, partial(house.ground.unit, grace=SWEEP_AFTER)
+    queue = DocumentQueue(documents, make_unit, house.ground.outbox())
     queue.claim("dinkes", house.leases.owner)  # durable, and then forgotten
-    rota.free_the_abandoned()
+    Rota(queue, house.leases, checkers=2).free_the_abandoned()
+    assert queue.waiting() == {"dinkes": 1}
     (verdict,) = house.answers(1)
     assert verdict.verdict == "lulus"
 
@@ -186,8 +186,7 @@ def test_an_old_process_is_replaced_and_so_is_one_that_grew(child, request_for):
 
 def test_the_secrets_of_the_worker_are_not_told_to_the_child(child, monkeypatch):
     monkeypatch.setenv("MUARA_DESK_TOKEN", "rahasia-meja-walidata")
-    with open(f"/proc/{child().pid}/environ", "rb") as environment:
-        assert b"rahasia-meja-walidata" not in environment.read()
+    assert b"rahasia-meja-walidata" not in Path(f"/proc/{child().pid}/environ").read_bytes()
 
 
 def test_the_crew_has_the_next_one_ready_when_one_is_killed(house):
@@ -226,7 +225,7 @@ class FakeQueue:
 
 class FakeCheck(Check):
     def __init__(self, id: str, opd: str) -> None:
-        super().__init__(received=type("Facts", (), {"submission": id, "opd": opd, "filename": f"{id}.csv"})())
+        super().__init__(received=SimpleNamespace(submission=id, opd=opd, filename=f"{id}.csv"))
 
 
 class FakeLeases:
@@ -335,5 +334,3 @@ def test_a_check_at_work_says_that_its_thread_lives(desk):
     beats = []
     Slot(desk, lambda: beats.append(1)).turn()
     assert beats
-
-

@@ -98,10 +98,8 @@ def about() -> dict[str, str]:
 
 def test_every_change_is_a_new_revision_and_the_old_one_stays(house, facts):
     library, changed = house.library, facts.standard | {"satudata:satuan": "Gedung"}
-    assert [library.adopt_standard("35.08/x", each, ())[0].revision for each in (facts.standard, changed)] == [
-        1,
-        2,
-    ]
+    first, second = (library.adopt_standard("35.08/x", each, ())[0] for each in (facts.standard, changed))
+    assert (first.revision, second.revision) == (1, 2)
     assert library.adopt_standard("35.08/x", changed, ())[1] is False
     assert library.standard("35.08/x", 1).standard == facts.standard
     assert library.standard("35.08/x").standard == changed

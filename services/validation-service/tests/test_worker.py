@@ -6,9 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from muara_kernel.events import encode
 
 
 @pytest.fixture
@@ -90,8 +93,4 @@ def test_the_checking_processes_die_with_their_worker(start, until):
 
 
 def record(event):
-    from datetime import UTC, datetime
-
-    from muara_kernel.events import encode
-
     return encode(event, source="ingest", time=datetime.now(UTC))

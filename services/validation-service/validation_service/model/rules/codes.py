@@ -68,7 +68,7 @@ def _pairs(frame: pl.DataFrame, index: int, field: Field, standard: Standard) ->
 
 
 class _Column:
-    """One column of codes. The distinct pairs of code and name are judged; each row takes its pair's verdict."""
+    """One column of codes. Distinct pairs of code and name are judged; each row takes its pair's verdict."""
 
     def __init__(self, field: Field, reference: CodeReference, codelist: Codelist, facts: Facts) -> None:
         self.field, self.level, self.codelist, self.facts = field, reference.level, codelist, facts
