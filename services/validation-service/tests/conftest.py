@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -63,9 +64,9 @@ def opd(id: str = "dinkes") -> OpdRegistered:
     )
 
 
-def dataset(opd: str = "dinkes") -> DatasetRegistered:
+def dataset(opd: str = "dinkes", id: str = "35.08/rumah-sakit") -> DatasetRegistered:
     return DatasetRegistered(
-        dataset="35.08/rumah-sakit",
+        dataset=id,
         revision=1,
         title="Rumah sakit",
         description="Jumlah rumah sakit menurut jenis",
@@ -101,19 +102,29 @@ class House:
         carrier.carry([(event.topic.name, encode(event, source="test", time=now)) for event in events])
 
     def knows_everything(self, *opds: str) -> None:
-        """Standard, dataset and OPD are here."""
+        """Standard, dataset and OPD are here; each further OPD has a dataset named after it."""
         self.library.adopt_standard("35.08/rumah-sakit", standard(), ())
         self.hear(dataset(), *(opd(id) for id in opds or ("dinkes",)))
+        for other in opds[1:]:
+            self.library.adopt_standard(f"35.08/{other}", standard(), ())
+            self.hear(dataset(other, f"35.08/{other}"))
 
     def received(
-        self, submission: str, data: bytes = GOOD, *, opd: str = "dinkes", filename: str = "rumah-sakit.csv"
+        self,
+        submission: str,
+        data: bytes = GOOD,
+        *,
+        opd: str = "dinkes",
+        filename: str = "rumah-sakit.csv",
+        dataset: str = "35.08/rumah-sakit",
+        sequence: int = 1,
     ) -> SubmissionReceived:
         return SubmissionReceived(
             submission=submission,
-            dataset="35.08/rumah-sakit",
+            dataset=dataset,
             opd=opd,
             period="2024",
-            sequence=1,
+            sequence=sequence,
             payload=self.ground.payloads.put_many([data])[0],
             size=len(data),
             media_type="text/csv",
@@ -177,9 +188,7 @@ def house(settings: Settings) -> Iterator[House]:
 @pytest.fixture
 def facts() -> Any:
     """The makers of facts, for tests that import nothing from here."""
-    return type(
-        "Facts", (), {"opd": staticmethod(opd), "dataset": staticmethod(dataset), "standard": standard()}
-    )
+    return SimpleNamespace(opd=opd, dataset=dataset, standard=standard())
 
 
 @pytest.fixture

@@ -113,8 +113,8 @@ def test_a_claim_whose_outcome_was_lost_with_the_database_is_not_lost(house):
 def test_the_files_of_one_flood_do_not_hold_up_the_file_of_another(house):
     house.knows_everything("dinkes", "bpbd")
     for number in range(10):
-        house.hear(house.received(f"flood-{number}"))
-    house.hear(house.received("quiet", opd="bpbd"))
+        house.hear(house.received(f"flood-{number}", sequence=number))
+    house.hear(house.received("quiet", opd="bpbd", dataset="35.08/bpbd"))
     house.works_until(lambda: any(each.submission == "quiet" for each in house.said()), "checker-1")
     assert len(house.said()) <= 3
 

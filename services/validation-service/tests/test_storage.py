@@ -8,7 +8,7 @@ import pytest
 
 from muara_kernel.documents import Conflict
 from muara_kernel.worker.unit import SWEEP_AFTER
-from validation_service.model.life import Lacks
+from validation_service.model.life import Lacks, Outcome
 from validation_service.storage.checks import DocumentQueue, PayloadReports
 from validation_service.storage.shelf import DocumentShelf
 
@@ -34,8 +34,19 @@ def test_a_check_is_claimed_once_and_its_start_is_durable(house, queue):
 
 def test_within_an_opd_who_came_first_is_first(house, queue):
     for name in ("S-9", "S-1", "S-5"):
-        house.hear(house.received(name))
+        house.hear(house.received(name, dataset=f"35.08/{name.lower()}"))
     assert [queue.claim("dinkes", "a").check.id for _ in range(3)] == ["S-9", "S-1", "S-5"]
+
+
+def test_of_one_dataset_the_older_is_done_before_the_newer_begins(house, queue):
+    """Or a second checker could let a newer version out before the older one."""
+    house.hear(house.received("S-newer", sequence=2), house.received("S-older", sequence=1))
+    older = queue.claim("dinkes", "a")
+    assert older.check.id == "S-older"
+    assert queue.claim("dinkes", "b") is None
+    older.check.conclude(Outcome("gagal", "0" * 64))
+    assert queue.keep(older)
+    assert queue.claim("dinkes", "b").check.id == "S-newer"
 
 
 def test_the_late_result_of_one_who_lost_the_check_is_refused(house, queue):
@@ -48,7 +59,7 @@ def test_the_late_result_of_one_who_lost_the_check_is_refused(house, queue):
 
 
 def test_an_owner_without_a_beat_is_known_to_be_gone(house, queue):
-    house.hear(house.received("S-1"), house.received("S-2"))
+    house.hear(house.received("S-1"), house.received("S-2", dataset="35.08/bpbd"))
     queue.claim("dinkes", house.leases.owner)
     queue.claim("dinkes", "worker-of-yesterday")
     assert queue.owners() == {house.leases.owner: True, "worker-of-yesterday": False}

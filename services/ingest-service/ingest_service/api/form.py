@@ -8,11 +8,13 @@ from typing import Any, BinaryIO, cast
 
 import marshmallow as ma
 from flask import request
+from werkzeug.exceptions import BadRequest
 
 from ingest_service.model import admission
 from muara_kernel.events import Text
 from muara_kernel.web.invalid import invalid_fields
 from muara_kernel.web.problems import Problem
+from muara_kernel.web.sentences import INVALID_JSON
 
 ACCEPTED = ", ".join(admission.BY_SUFFIX)
 MOST_ERRORS = 20
@@ -92,7 +94,11 @@ def _rows() -> Pushed:
     body = request.get_data(cache=True)
     if not body:
         raise _empty()
-    metadata = _load(RowsSchema(), request.get_json())
+    try:
+        data = request.get_json()
+    except BadRequest as error:
+        raise Problem(400, INVALID_JSON.code, INVALID_JSON.detail, title=INVALID_JSON.title) from error
+    metadata = _load(RowsSchema(), data)
     del metadata["rows"]
     return Pushed(metadata, io.BytesIO(body), len(body), "baris.json", admission.JSON)
 

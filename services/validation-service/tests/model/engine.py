@@ -1,4 +1,4 @@
-"""What the tests of the engine share: a small standard, Lumajang's kecamatan, and a check that hides nothing."""
+"""What the tests of the engine share: a small standard, Lumajang's kecamatan, an outspoken check."""
 
 from __future__ import annotations
 

@@ -101,6 +101,12 @@ def test_a_mark_that_the_standard_knows_is_a_blank() -> None:
     assert places(checked("n\nN/A\n3\n", standard)) == [("NL-01", 2, "n")]
 
 
+def test_a_blank_mark_that_looks_like_a_value_is_blank_all_the_same() -> None:
+    standard = Standard.parse(document(field("n", "integer", required=True), missingValues=["-99"]))
+    assert places(checked("n\n-99\n3\n", standard)) == [("NL-01", 2, "n")]
+    assert found("-", field("b", "boolean") | {"falseValues": ["-"]}) == []
+
+
 @pytest.mark.parametrize("blank", ["", "   "])
 @pytest.mark.parametrize("described", [field("x", required=True), field("x", "integer", required=True)])
 def test_a_required_cell_must_not_be_blank(blank: str, described: dict[str, Any]) -> None:
@@ -139,7 +145,9 @@ def test_a_unique_column_may_be_blank_more_than_once() -> None:
     assert places(checked("k,u\na,\nb,\nc,1\nd,1\n", standard)) == [("DP-01", 5, "u")]
 
 
-@pytest.mark.parametrize("word", ["Jumlah", "TOTAL", "Jumlah/Total", "Grand Total", "Jumlah Total", "Sub Total", "Total :"])
+@pytest.mark.parametrize(
+    "word", ["Jumlah", "TOTAL", "Jumlah/Total", "Grand Total", "Jumlah Total", "Sub Total", "Total :"]
+)
 def test_a_totals_row_is_reported_once_and_not_checked_further(word: str) -> None:
     for row in (f",{word},12x", f"{word},,12x", f"{word},{word},12x"):
         report = checked(f"kode,nama,desa\n35.08.01,Tempursari,7\n{row}\n")
@@ -147,7 +155,9 @@ def test_a_totals_row_is_reported_once_and_not_checked_further(word: str) -> Non
 
 
 def test_a_place_that_begins_like_a_total_is_no_total() -> None:
-    standard = Standard.parse(document(field("nama"), field("jenis", enum=["Laki-laki", "Total"]), field("n", "integer")))
+    standard = Standard.parse(
+        document(field("nama"), field("jenis", enum=["Laki-laki", "Total"]), field("n", "integer"))
+    )
     assert checked("nama,jenis,n\nJumlahrejo,Total,3\n,Total,4\n", standard).verdict == "lulus"
 
 

@@ -15,7 +15,9 @@ def test_a_list_finds_its_codes_and_only_those() -> None:
 
 
 def test_a_code_keeps_its_leading_zeros() -> None:
-    assert Codelist.from_csv("x", "1", b"kode,nama\n007,Bond\n").find(pl.Series(["7", "007"]))["kode"].to_list() == [
+    assert Codelist.from_csv("x", "1", b"kode,nama\n007,Bond\n").find(pl.Series(["7", "007"]))[
+        "kode"
+    ].to_list() == [
         None,
         "007",
     ]

@@ -17,7 +17,11 @@ def test_a_cut_bps_code_is_another_kecamatan_thirteen_times_out_of_twenty_one() 
     cut = [(f"{bps[:2]}.{bps[2:4]}.{bps[4:6]}", nama) for _, bps, nama in LUMAJANG]
     report = checked(table(cut))
     assert report.counts == {"KR-02": 13, "DP-01": 1}
-    wrong = {row for row, ((kode, _), (right, _, _)) in enumerate(zip(cut, LUMAJANG, strict=True), 2) if kode != right}
+    wrong = {
+        row
+        for row, ((kode, _), (right, _, _)) in enumerate(zip(cut, LUMAJANG, strict=True), 2)
+        if kode != right
+    }
     assert {finding.row for finding in report.findings if finding.rule == "KR-02"} == wrong
     rowokangkung = next(finding for finding in report.findings if "Rowokangkung" in finding.message.id)
     assert "35.08.08" in rowokangkung.hint.id and "dipotong" in rowokangkung.hint.id

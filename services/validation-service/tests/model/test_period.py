@@ -22,7 +22,9 @@ def test_a_period_begins_on_its_first_day(text: str, frequency: str, begins: dat
     assert frequency_of(text) == frequency
 
 
-@pytest.mark.parametrize("text", ["2024-13", "2024-00", "2024-S3", "2024-T5", "2024-7", "24", "0000", "", "２０２４"])
+@pytest.mark.parametrize(
+    "text", ["2024-13", "2024-00", "2024-S3", "2024-T5", "2024-7", "24", "0000", "", "２０２４"]
+)
 def test_what_is_no_period_is_none_in_any_frequency(text: str) -> None:
     assert frequency_of(text) is None
 

@@ -54,7 +54,10 @@ def test_a_satuan_that_repeats_the_ukuran_is_refused() -> None:
         (document(field("a", enum=[])), "$.fields[0].constraints.enum"),
         (document(field("a", required="yes")), "$.fields[0].constraints.required"),
         (document(field("a", exclusiveMinimum=1)), "$.fields[0].constraints.exclusiveMinimum"),
-        (document({"name": "a", "satudata:kodeReferensi": {}}), "$.fields[0]['satudata:kodeReferensi'].daftar"),
+        (
+            document({"name": "a", "satudata:kodeReferensi": {}}),
+            "$.fields[0]['satudata:kodeReferensi'].daftar",
+        ),
         (document(kode_kecamatan()), "$.fields[0]['satudata:kodeReferensi'].kolomNama"),
         (document({"name": "a", "type": "number", "decimalChar": "x"}), "$.fields[0].decimalChar"),
         (document({"name": "a", "type": "number", "groupChar": "."}), "$.fields[0].groupChar"),

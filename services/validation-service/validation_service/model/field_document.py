@@ -86,7 +86,7 @@ class FieldReader:
                     f"Unknown separator of numbers: {char!r}.",
                 )
                 return {}
-        if decimal == group:
+        if decimal == group and value.get("type") == "number":
             self.refuse(
                 f"{place}.groupChar",
                 "Pemisah ribuan sama dengan pemisah desimal.",

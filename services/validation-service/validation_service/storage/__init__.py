@@ -4,7 +4,7 @@ from muara_kernel.worker.unit import speaking
 
 CHECKS = speaking(
     "checks",
-    indexes=[("state", "owner", "opd", "queued"), ("state", "opd", "queued"), ("lacks",), ("report",)],
+    indexes=[("state", "owner", "opd", "dataset"), ("dataset", "turn"), ("lacks",), ("report",)],
 )
 STANDARDS = speaking("standards", indexes=[("dataset", "revision")])
 CODELISTS = speaking("codelists", indexes=[("codelist", "revision")])

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from muara_kernel import failpoints
-from muara_kernel.documents import Absent, Body, Conflict, Documents, Stored
+from muara_kernel.documents import Absent, Body, Conflict, Documents, Present, Stored
 from muara_kernel.events import Envelope, SubmissionReceived
 from muara_kernel.events.base import dump, load
 from muara_kernel.payloads import Payloads
@@ -21,7 +21,6 @@ from validation_service.model.report import Report
 from validation_service.storage import CHECKS
 
 AT_ONCE = 500
-TRIES = 5
 
 _PLAIN = (
     "queued",
@@ -71,20 +70,28 @@ class DocumentQueue:
         return self._documents.count_by(CHECKS, "opd", {"state": "menunggu", "owner": Absent()})
 
     def claim(self, opd: str, owner: str) -> Claim | None:
-        free = {"state": "menunggu", "opd": opd, "owner": Absent()}
-        for _ in range(TRIES):
-            found = self._documents.find(CHECKS, free, order=[("queued", 1)], limit=1)
-            if not found:
-                return None
-            check = _check(found[0].body)
+        """The first of this OPD whose dataset has no older check open.
+
+        Several checkers could otherwise publish a newer file before an older one of the same dataset,
+        and the older would have to wait for the walidata (rule 6 of delivery).
+        """
+        for stored in sorted(self._heads(opd), key=lambda stored: stored.body["queued"]):
+            check = _check(stored.body)
             check.begin(owner)
             try:
-                return Claim(
-                    check, self._documents.replace(CHECKS, found[0], {**found[0].body, **_body(check)})
-                )
+                return Claim(check, self._documents.replace(CHECKS, stored, {**stored.body, **_body(check)}))
             except Conflict:
                 continue  # another worker was faster
         return None
+
+    def _heads(self, opd: str) -> list[Stored]:
+        """The oldest open check of each of the OPD's datasets, where nobody works on it yet."""
+        free = {"state": "menunggu", "opd": opd, "owner": Absent()}
+        heads: list[Stored] = []
+        for dataset in self._documents.count_by(CHECKS, "dataset", free):
+            open_ = {"dataset": dataset, "turn": Present()}
+            heads += self._documents.find(CHECKS, open_, order=[("turn", 1)], limit=1)
+        return [head for head in heads if head.body["state"] == "menunggu" and "owner" not in head.body]
 
     def keep(self, claim: Claim) -> bool:
         check, unit = claim.check, self._make_unit()
@@ -156,8 +163,15 @@ def _claim(stored: Stored) -> Claim:
 
 
 def _body(check: Check) -> Body:
-    facts = json.dumps(dump(check.received), ensure_ascii=False)
-    return {"received": facts, "opd": check.received.opd, **{name: getattr(check, name) for name in _PLAIN}}
+    received = check.received
+    return {
+        "received": json.dumps(dump(received), ensure_ascii=False),
+        "opd": received.opd,
+        "dataset": received.dataset,
+        # Its place among the open checks of its dataset; it has none once it is done.
+        "turn": None if check.state == "selesai" else received.sequence,
+        **{name: getattr(check, name) for name in _PLAIN},
+    }
 
 
 def _check(body: Body) -> Check:

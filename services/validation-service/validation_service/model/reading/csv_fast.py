@@ -21,7 +21,7 @@ def fast_frame(
     if quoted and not _quotes_are_plain(part, delimiter.encode()):
         return None
     frame = _parse(part, delimiter, schema)
-    if frame is None or not _every_row_is_whole(frame, part, delimiter, quoted):
+    if frame is None or not _every_row_is_whole(frame, part, quoted):
         return None
     if quoted:  # an empty cell is blank, quoted or not
         frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()))
@@ -52,12 +52,14 @@ def _parse(part: bytes, delimiter: str, schema: dict[str, type[pl.String]]) -> p
         return None
 
 
-def _every_row_is_whole(frame: pl.DataFrame, part: bytes, delimiter: str, quoted: bool) -> bool:
-    """polars refuses a row with too many cells but fills one with too few: the delimiters tell."""
-    between = part.count(delimiter.encode())
-    if quoted:
-        texts = frame.select(pl.all().str.count_matches(delimiter, literal=True).sum()).row(0)
-        between -= sum(count or 0 for count in texts)
-        if frame.select(pl.any_horizontal(pl.all().str.contains('"', literal=True).any())).item():
-            return False
+def _every_row_is_whole(frame: pl.DataFrame, part: bytes, quoted: bool) -> bool:
+    """polars refuses a row with too many cells but fills one with too few: the bytes between cells tell.
+
+    What is in no cell, no quote and no line end must be the delimiters of whole rows, and no byte fewer.
+    """
+    if quoted and frame.select(pl.any_horizontal(pl.all().str.contains('"', literal=True).any())).item():
+        return False
+    in_cells = sum(count or 0 for count in frame.select(pl.all().str.len_bytes().sum()).row(0))
+    line_ends = frame.height - 1 + part.count(b"\r")
+    between = len(part) - in_cells - line_ends - (part.count(b'"') if quoted else 0)
     return between == (frame.width - 1) * frame.height

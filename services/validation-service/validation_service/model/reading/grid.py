@@ -16,7 +16,9 @@ ROW = "#"
 """The column that holds the sender's row number; the sender's own columns are called 0, 1, 2 …"""
 MOST_COLUMNS = 4_096
 HEADER_WITHIN = 20
-CHUNK = 50_000
+MOST_CELLS = 30_000_000
+CHUNK = 500_000
+"""Cells, not rows: a wide table has as many of them."""
 
 
 class Unreadable(Exception):
@@ -83,7 +85,7 @@ class Rows:
     def add(self, number: int, record: Sequence[str | None]) -> None:
         self._numbers.append(number)
         self._records.append(record)
-        if len(self._records) >= CHUNK:
+        if len(self._records) * (self._width + 1) >= CHUNK:
             self._close()
 
     def _close(self) -> None:

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
-from muara_kernel.events.finding import Finding, Text
+from muara_kernel.events.finding import Text
 from validation_service.model.reading.cells import PLAIN, Numeral, as_text
-from validation_service.model.reading.grid import MOST_COLUMNS, Grid, Rows, unreadable, without_blank_rows
+from validation_service.model.reading.grid import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    Grid,
+    Rows,
+    unreadable,
+    without_blank_rows,
+)
 from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.findings import MOST_PER_RULE, Findings
+from validation_service.model.rules.findings import Findings
 from validation_service.model.standard import Standard
 
 SHAPE = Text(
     'Kirim daftar objek, satu objek per baris: [{"kode": "…", "jumlah": 1}].',
     'Send a list of objects, one per row: [{"kode": "…", "jumlah": 1}].',
 )
-UTF8 = Text("Simpan berkas JSON sebagai UTF-8.", "Save the JSON file as UTF-8.")
+SMALLER = Text("Bagi menjadi beberapa berkas, atau kirim sebagai CSV.", "Split it, or send it as CSV.")
+NO_OBJECT = Text("sesuatu yang bukan objek", "something that is no object")
 
 
 class _Row(dict[str, Any]):
@@ -36,6 +45,8 @@ def read_json(data: bytes, standard: Standard) -> Grid:
             Text(f"Tabel ini mempunyai {len(header)} kolom.", f"This table has {len(header)} columns."),
             Text(f"Kirim paling banyak {MOST_COLUMNS} kolom.", f"Send at most {MOST_COLUMNS} columns."),
         )
+    if len(objects) * len(header) > MOST_CELLS:
+        raise unreadable(Text("Tabel ini terlalu besar.", "This table is too large."), SMALLER)
     grid = _grid(objects, header, standard, findings)
     grid.understood |= {
         "format": "json",
@@ -58,8 +69,8 @@ def _decoded(data: bytes, findings: Findings) -> str:
 def _pairs(pairs: list[tuple[str, Any]]) -> _Row:
     row = _Row(pairs)
     if len(row) != len(pairs):
-        names = [name for name, _ in pairs]
-        row.twice = tuple(name for name in row if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        row.twice = tuple(name for name in row if times[name] > 1)
     return row
 
 
@@ -98,20 +109,21 @@ def _grid(objects: list[Any], header: list[str], standard: Standard, findings: F
     rows, set_aside, nested = Rows(len(header)), 0, dict[int, list[int]]()
     for number, each in enumerate(objects, start=1):
         if not isinstance(each, dict):
-            findings.add_many("IO-08", 1, _no_object(number, each, len(header), findings))
+            shown = _storable(as_text(each) or "")
+            findings.tell("IO-08", row=number, value=shown, found=NO_OBJECT, expected=len(header))
             set_aside += 1
             continue
         _note_repeated_keys(number, each, findings)
         cells = [each.get(name) for name in header]
         for index, cell in enumerate(cells):
             if isinstance(cell, dict | list):
-                findings.add(_nested(number, header[index], cell))
+                _note_nested(number, header[index], cell, findings)
                 nested.setdefault(index, []).append(number)
                 cells[index] = None
         rows.add(number, [as_text(cell, field) for cell, (_, field) in zip(cells, columns, strict=True)])
     frame = rows.frame()
     for number, index in rows.mended:
-        findings.add(found("IO-02", row=number, column=_storable(header[index]), encoding="UTF-8 (\ufffd)"))
+        findings.tell("IO-02", row=number, column=_storable(header[index]), encoding="UTF-8 (\ufffd)")
     return Grid(
         header=[_storable(name) for name in header],
         frame=frame,
@@ -126,24 +138,17 @@ def _storable(name: str) -> str:
     return re.sub("[\ud800-\udfff]", "\ufffd", name)
 
 
-def _no_object(number: int, value: Any, expected: int, so_far: Findings) -> list[Finding]:
-    if so_far.counts["IO-08"] >= MOST_PER_RULE:
-        return []
-    shown = Text("sesuatu yang bukan objek", "something that is no object")
-    return [found("IO-08", row=number, value=_storable(as_text(value) or ""), found=shown, expected=expected)]
-
-
 def _note_repeated_keys(number: int, row: dict[str, Any], findings: Findings) -> None:
     for name in map(_storable, getattr(row, "twice", ())):
         reason = Text(
             f'Objek ke-{number} menyebut "{name}" lebih dari satu kali.',
             f'Object {number} names "{name}" more than once.',
         )
-        findings.add(found("IO-01", row=number, column=name, reason=reason, repair=SHAPE))
+        findings.tell("IO-01", row=number, column=name, reason=reason, repair=SHAPE)
 
 
-def _nested(number: int, name: str, value: Any) -> Finding:
-    return found(
+def _note_nested(number: int, name: str, value: Any, findings: Findings) -> None:
+    findings.tell(
         "SD-01",
         row=number,
         column=_storable(name),

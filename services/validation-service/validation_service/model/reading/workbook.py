@@ -12,6 +12,7 @@ from muara_kernel.events.finding import Text
 from validation_service.model.reading.cells import PLAIN, as_text
 from validation_service.model.reading.grid import (
     HEADER_WITHIN,
+    MOST_CELLS,
     MOST_COLUMNS,
     Grid,
     Rows,
@@ -21,10 +22,7 @@ from validation_service.model.reading.grid import (
 )
 from validation_service.model.reading.sheet_xml import SheetXml, sheet_paths
 from validation_service.model.reading.zip_guard import broken, opened
-from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
-
-MOST_CELLS = 50_000_000
 
 
 def read_workbook(data: bytes, standard: Standard) -> Grid:
@@ -115,5 +113,5 @@ def _trimmed(header: list[str], below: Sequence[Sequence[Any]]) -> list[str]:
 def _note_formulas(grid: Grid, sheet: SheetXml | None, header_index: int) -> None:
     for row, column in sheet.unsaved if sheet else ():
         if row > header_index and column < len(grid.header):
-            grid.found.add(found("IO-09", row=row + 1, column=grid.header[column]))
+            grid.found.tell("IO-09", row=row + 1, column=grid.header[column])
             grid.spoken_for.setdefault(column, []).append(row + 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import polars as pl
 
 from validation_service.model.standard import Field, Standard
@@ -13,9 +15,11 @@ MARKS = [
 ]
 """What people and programs write where a value is not available, in lower case."""
 SPELLINGS = tuple(
-    dict.fromkeys(form for mark in MARKS for form in (mark, mark.upper(), mark.capitalize(), mark.title()))
+    "".join(letters)
+    for mark in MARKS
+    if not mark.startswith("#")
+    for letters in product(*({letter, letter.upper()} for letter in mark))
 )
-ANY_CASE = r"(?i)^(?:n/a|na|n\.a\.?|nan|null|none|nil|#[a-z/_0]+[!?]?|-{1,3}|–|—|…|\.\.\.)$"
 
 
 def is_missing(raw: pl.Expr, standard: Standard) -> pl.Expr:
@@ -29,13 +33,12 @@ def is_missing(raw: pl.Expr, standard: Standard) -> pl.Expr:
 def is_mark(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
     """A mark that the standard does not know, unless it is one of the values to choose from."""
     marked = raw.str.strip_chars().str.to_lowercase().is_in(MARKS) & ~is_missing(raw, standard)
-    allowed = [choice for choice in field.enum or () if choice.lower() in MARKS]
+    truths = field.true_values + field.false_values if field.type == "boolean" else ()
+    allowed = [choice for choice in (field.enum or ()) + truths if choice.lower() in MARKS]
     return (marked & ~raw.is_in(allowed) if allowed else marked).fill_null(False)
 
 
 def may_be_blank_or_mark(raw: pl.Expr) -> pl.Expr:
     """Cheap, and true at least where one of the above is."""
-    short = raw.str.strip_chars()
-    return short.is_in(["", *SPELLINGS]) | short.str.len_bytes().is_between(2, 5) & short.str.contains(
-        ANY_CASE
-    )
+    text = raw.str.strip_chars()
+    return text.is_in(["", *SPELLINGS]) | text.str.starts_with("#")

@@ -78,8 +78,8 @@ def _suspicious(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
         bad |= broken
     if field.type == "string" and field.enum is None:
         bad |= may_be_blank_or_mark(raw)
-    elif field.type == "string" or set(field.true_values + field.false_values) & {"-", "na", "NA"}:
-        bad |= raw.str.strip_chars() == ""
+    if named := [value for value in standard.missing_values if value.strip()]:
+        bad |= raw.str.strip_chars().is_in(named)
     bad = bad.fill_null(True)
     return bad | raw.is_null() if must_be_filled(field, standard) else bad & raw.is_not_null()
 

@@ -38,8 +38,20 @@ def check_codes(
     for index, field in enumerate(standard.fields):
         if field.reference is not None and column(index) in frame.columns and frame.height:
             codes = _Column(field, field.reference, codelists[field.reference.codelist], facts)
-            if not codes.plainly_agree(*_beside(frame, index, field, standard)):
-                codes.check(_pairs(frame, index, field, standard), findings)
+            column_of_codes, names = _beside(frame, index, field, standard)
+            if not codes.plainly_agree(column_of_codes, names):
+                rows = pl.DataFrame(
+                    [frame[ROW], column_of_codes.alias("kode"), _or_none(names, frame.height)]
+                )
+                codes.check(rows, _judgeable(index, field, standard), findings)
+
+
+def _or_none(names: pl.Series | None, height: int) -> pl.Series:
+    return (
+        pl.Series("nama", [None], pl.String).new_from_index(0, height)
+        if names is None
+        else names.alias("nama")
+    )
 
 
 def _beside(
@@ -51,20 +63,15 @@ def _beside(
     return frame[column(index)], frame[place] if place in frame.columns else None
 
 
-def _pairs(frame: pl.DataFrame, index: int, field: Field, standard: Standard) -> pl.DataFrame:
-    """Each row's code, and its name where there is one to compare."""
-    raw, name = pl.col(column(index)), pl.lit(None, pl.String)
+def _judgeable(index: int, field: Field, standard: Standard) -> tuple[pl.Expr, pl.Expr]:
+    """Of a pair: whether there is a code at all, and the name to compare where there is one."""
+    code, name = pl.col("kode"), pl.col("nama")
+    there = ~is_missing(code, standard) & ~is_mark(code, field, standard)
     named = field.reference.name_column if field.reference else None
-    if named is not None and (place := column(standard.position(named))) in frame.columns:
-        beside = pl.col(place)
-        marked = is_mark(beside, standard.fields[standard.position(named)], standard)
-        name = pl.when(~is_missing(beside, standard) & ~marked).then(beside)
-    there = ~is_missing(raw, standard) & ~is_mark(raw, field, standard)
-    return (
-        frame.select(ROW, raw.alias("kode"), name.alias("nama"), there.alias("there"))
-        .filter("there")
-        .drop("there")
-    )
+    if named is None:
+        return there, name
+    beside = standard.fields[standard.position(named)]
+    return there, pl.when(~is_missing(name, standard) & ~is_mark(name, beside, standard)).then(name)
 
 
 class _Column:
@@ -91,10 +98,10 @@ class _Column:
             for code, name in zip(codes.to_list(), names.to_list(), strict=True)
         )
 
-    def check(self, rows: pl.DataFrame, findings: Findings) -> None:
-        wrong = self.judged(rows.select(PAIR).unique(maintain_order=True)).filter(
-            pl.col("rule").is_not_null()
-        )
+    def check(self, rows: pl.DataFrame, judgeable: tuple[pl.Expr, pl.Expr], findings: Findings) -> None:
+        there, compared = judgeable
+        pairs = rows.select(PAIR).unique(maintain_order=True).filter(there).with_columns(compared=compared)
+        wrong = self.judged(pairs).filter(pl.col("rule").is_not_null())
         if not wrong.height:
             return
         hit = rows.join(wrong, on=PAIR, how="inner", nulls_equal=True, maintain_order="left")
@@ -108,8 +115,9 @@ class _Column:
         table = pairs.with_columns(
             listed=entry["nama"], known=entry["kode"].is_not_null(), bare=entry["bare"], kind=entry["kind"]
         )
-        other_name = (bare_name(pl.col("nama")) != pl.col("bare")) | (
-            (kind_of_name(pl.col("nama")) != pl.col("kind")).fill_null(False)
+        name = pl.col("compared")
+        other_name = (bare_name(name) != pl.col("bare")) | (kind_of_name(name) != pl.col("kind")).fill_null(
+            False
         )
         rule: pl.Expr = pl.when(~pl.col("known")).then(pl.lit("KR-01")).when(other_name).then(pl.lit("KR-02"))
         if self.level is not None:
@@ -117,7 +125,7 @@ class _Column:
             misplaced = code.str.contains(WELL_FORMED) & ~self.belongs(code)
             of_bps = ~pl.col("known") & code.str.contains(OF_BPS)
             rule = pl.when(of_bps).then(pl.lit("KR-03")).when(misplaced).then(pl.lit("KR-04")).otherwise(rule)
-        return table.select(*PAIR, "listed", rule=rule)
+        return table.select(*PAIR, "compared", "listed", rule=rule)
 
     def belongs(self, code: pl.Expr) -> pl.Expr:
         region = self.facts.region
@@ -135,7 +143,7 @@ class _Column:
             yield found(row["rule"], row=row[ROW], column=self.field.name, value=row["kode"], **said[pair])
 
     def words(self, row: Mapping[str, Any]) -> dict[str, Text | str | int]:
-        code, name = row["kode"], row["nama"]
+        code, name = row["kode"], row["compared"]
         if row["rule"] == "KR-04":
             return {
                 "problem": self.misplacement(code),
@@ -159,7 +167,7 @@ class _Column:
         )
 
     def repair(self, row: Mapping[str, Any]) -> Text:
-        code, name = row["kode"], row["nama"]
+        code, name = row["kode"], row["compared"]
         right = self.right_code(row)
         if row["rule"] == "KR-02" and right:
             cut = self.is_cut_bps(code, right)
@@ -181,7 +189,7 @@ class _Column:
         return Text("Cari kode yang benar di dalam daftar itu.", "Look up the right code in that list.")
 
     def right_code(self, row: Mapping[str, Any]) -> str | None:
-        code, name, length = row["kode"], row["nama"], LENGTHS.get(self.level or "")
+        code, name, length = row["kode"], row["compared"], LENGTHS.get(self.level or "")
         if row["rule"] != "KR-02":
             by_code = self.codelist.by_bps(code) if row["rule"] == "KR-03" else self.near(code)
             if by_code:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from muara_kernel.events.finding import Finding, Severity
+from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.table import RULES
 
 MOST_PER_RULE = 1_000
@@ -22,6 +24,13 @@ class Findings:
     def add(self, *findings: Finding) -> None:
         for finding in findings:
             self.add_many(finding.rule, 1, (finding,))
+
+    def tell(self, rule: str, **words: Any) -> None:
+        """For a source that tells row after row: counts, and makes a finding only of the first 1,000."""
+        if self.counts[rule] < MOST_PER_RULE:
+            self.add(found(rule, **words))
+        else:
+            self.counts[rule] += 1
 
     def add_many(self, rule: str, count: int, first: Iterable[Finding]) -> None:
         self.counts[rule] += count

@@ -30,15 +30,24 @@ def typed(text: pl.Expr, field: Field) -> pl.Expr:
         value = _pointed(text, field).cast(pl.Float64, strict=False)
         return pl.when(value.is_finite()).then(value)
     if field.type == "date":
-        value = text.str.to_date(field.date_format, strict=False)
-        return pl.when(value.dt.to_string(field.date_format) == text).then(value)
+        # Left alone, polars takes 2024-1-5 as well, and spaces.
+        return pl.when(text.str.contains(_shape(field.date_format))).then(
+            text.str.to_date(field.date_format, strict=False)
+        )
     if field.type == "year":
-        return pl.when(text.str.len_bytes() == 4).then(text.cast(pl.UInt16, strict=False).cast(pl.Int64))
+        return pl.when((text.str.len_bytes() == 4) & ~text.str.starts_with("+")).then(
+            text.cast(pl.UInt16, strict=False).cast(pl.Int64)
+        )
     if field.type == "boolean":
         return pl.when(text.is_in([*field.true_values, *field.false_values])).then(
             text.is_in(field.true_values)
         )
     return text
+
+
+def _shape(date_format: str) -> str:
+    digits = {"%Y": "[0-9]{4}", "%m": "[0-9]{2}", "%d": "[0-9]{2}"}
+    return f"^{''.join(digits.get(part, re.escape(part)) for part in re.split('(%.)', date_format))}$"
 
 
 def _ungrouped(text: pl.Expr, field: Field) -> pl.Expr:

@@ -1,0 +1,197 @@
+"""The outbox: publish, keep, clear. Wherever it stops, a sweep completes it with the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from muara_kernel.bus import BusUnavailable
+from muara_kernel.documents import Conflict, DocumentsUnavailable
+from muara_kernel.worker.unit import ANNOUNCED, Said
+
+PENDUDUK = "35.08/jumlah-penduduk"
+Fail = Callable[[Exception], Callable[[], None]]
+
+
+def announce(world: Any, number: int = 1, dataset: str = PENDUDUK, **more: Any) -> list[Said]:
+    """A document that holds one announcement, as a process leaves it that was killed after its write."""
+    unit = world.unit(grace=0.0)
+    body = unit.read(world.ledger.LEDGERS, dataset) or {"total": 0}
+    answer = world.ledger.verdict(world.received(number, dataset=dataset))
+    unit.write(world.ledger.LEDGERS, dataset, {**body, "total": body["total"] + 1, **more}, announce=[answer])
+    said: list[Said] = unit.flush()
+    return said
+
+
+def document(world: Any, dataset: str = PENDUDUK) -> dict[str, Any]:
+    body: dict[str, Any] = world.documents.get(world.ledger.LEDGERS, dataset).body
+    return body
+
+
+def test_what_was_published_is_kept_as_an_answer_and_gone_from_its_document(world: Any) -> None:
+    (said,) = announce(world)
+    outbox = world.outbox()
+    outbox.publish([said])
+    outbox.clear([said])
+    assert world.said() == [said.record]
+    assert world.documents.get(ANNOUNCED, said.event).body == said.frozen()
+    assert document(world) == {"total": 1}
+    assert outbox.waiting() == 0
+
+
+def test_a_sweep_with_nothing_to_do_says_so(world: Any) -> None:
+    assert world.outbox().sweep() is False
+
+
+def test_killed_before_publishing_the_sweep_publishes_the_same_bytes(world: Any) -> None:
+    (said,) = announce(world)
+    assert world.outbox().waiting() == 1
+    assert world.outbox().sweep() is True
+    assert world.said() == [said.record]
+    assert document(world) == {"total": 1}
+    assert world.outbox().sweep() is False
+
+
+def test_killed_after_publishing_the_sweep_says_it_once_more_in_the_same_bytes(world: Any) -> None:
+    (said,) = announce(world)
+    world.outbox().publish([said])
+    world.outbox().sweep()
+    assert world.said() == [said.record, said.record]
+    assert world.documents.get(ANNOUNCED, said.event).body == said.frozen()
+
+
+def test_killed_after_keeping_the_sweep_clears_the_document(world: Any, failing: Fail) -> None:
+    said = announce(world)
+    world.documents.after["write"] = [failing(DocumentsUnavailable("gone after the first of two writes"))]
+    with pytest.raises(DocumentsUnavailable):
+        world.outbox().clear(said)
+    assert world.documents.get(ANNOUNCED, said[0].event) is not None
+    assert world.outbox().waiting() == 1
+    world.outbox().sweep()
+    assert document(world) == {"total": 1}
+
+
+def test_no_answer_leaves_its_document_before_it_is_kept(world: Any, failing: Fail) -> None:
+    said = announce(world)
+    world.documents.before["write"] = [failing(DocumentsUnavailable("gone"))]
+    with pytest.raises(DocumentsUnavailable):
+        world.outbox().clear(said)
+    assert said[0].event in document(world)["outbox"]
+
+
+def test_a_lost_bus_leaves_everything_pending(world: Any, failing: Fail) -> None:
+    (said,) = announce(world)
+    world.bus.before["publish"] = [failing(BusUnavailable("gone"))]
+    with pytest.raises(BusUnavailable):
+        world.outbox().sweep()
+    assert document(world)["outbox"]
+    world.outbox().sweep()
+    assert world.said() == [said.record]
+
+
+def test_one_sweep_finds_the_announcements_of_many_documents_oldest_first(world: Any) -> None:
+    said = [announce(world, number, f"35.08/dataset-{number}")[0] for number in range(1, 6)]
+    world.outbox().sweep()
+    assert sorted(record.key for record in world.said()) == [one.record.key for one in said]
+    assert world.outbox().waiting() == 0
+
+
+def test_several_announcements_of_one_document_go_out_in_their_order(world: Any) -> None:
+    said = [announce(world, number)[0] for number in (1, 2, 3)]
+    world.outbox().sweep()
+    assert world.said() == [one.record for one in said]
+
+
+def test_two_sweeps_at_once_are_harmless(world: Any) -> None:
+    said = [announce(world, number, f"35.08/dataset-{number % 3}")[0] for number in range(9)]
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda _: world.outbox().sweep(), range(4)))
+    assert world.outbox().waiting() == 0
+    assert all("outbox" not in document(world, f"35.08/dataset-{number}") for number in range(3))
+    heard = world.said()
+    assert {record.value for record in heard} == {one.record.value for one in said}
+
+
+def test_named_fields_go_with_the_pending_mark_and_not_before(world: Any) -> None:
+    first = announce(world, 1, sending=PENDUDUK)
+    second = announce(world, 2)
+    outbox = world.outbox(cleared_with=["sending"])
+    outbox.clear(first)
+    assert document(world)["sending"] == PENDUDUK
+    outbox.clear(second)
+    assert document(world) == {"total": 2}
+
+
+def test_a_document_that_changed_in_between_keeps_its_change(world: Any) -> None:
+    said = announce(world)
+
+    def change() -> None:
+        unit = world.unit()
+        unit.write(world.ledger.LEDGERS, PENDUDUK, {"total": 50})
+        unit.flush()
+
+    # Between reading the document and clearing it: the first write keeps the answer, the second clears.
+    world.documents.before["write"] = [lambda: None, change]
+    world.outbox().clear(said)
+    assert document(world) == {"total": 50}
+
+
+def test_a_document_that_announced_more_in_between_keeps_that(world: Any) -> None:
+    first = announce(world, 1)
+    world.documents.before["write"] = [lambda: None, lambda: announce(world, 2) and None]
+    world.outbox().clear(first)
+    second = world.ledger.verdict(world.received(2))
+    assert list(document(world)["outbox"]) == [second.id]
+    assert document(world)["total"] == 2
+    assert "pending" in document(world)
+
+
+def test_a_document_that_is_gone_in_between_is_no_trouble(world: Any) -> None:
+    said = announce(world)
+    stored = world.documents.get(world.ledger.LEDGERS, PENDUDUK)
+    world.documents.delete(world.ledger.LEDGERS, stored)
+    world.outbox().clear(said)
+    assert world.documents.get(ANNOUNCED, said[0].event) is not None
+
+
+def test_an_answer_from_the_archive_is_published_and_clears_nothing(world: Any) -> None:
+    said = announce(world)
+    world.outbox().clear(said)
+    unit = world.unit()
+    unit.again([said[0].event])
+    again = unit.flush()
+    world.outbox().publish(again)
+    world.outbox().clear(again)
+    assert world.said() == [said[0].record]
+
+
+def test_the_first_kept_answer_stands(world: Any) -> None:
+    said = announce(world)
+    world.outbox().clear(said)
+    world.outbox().clear(said)
+    stored = world.documents.get(ANNOUNCED, said[0].event)
+    assert (stored.version, stored.body) == (1, said[0].frozen())
+
+
+def test_clearing_goes_on_through_conflicts(world: Any) -> None:
+    said = announce(world)
+    real, refused = world.documents._behind.write, [0]
+
+    class Contended:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(world.documents, name)
+
+        def write(self, batch: Any) -> Any:
+            if refused[0] < 3 and batch[0].collection.name == "ledgers":
+                refused[0] += 1
+                return [Conflict("ledgers") for _ in batch]
+            return real(batch)
+
+    outbox = world.outbox()
+    outbox._documents = Contended()
+    outbox.clear(said)
+    assert refused == [3]
+    assert document(world) == {"total": 1}
