@@ -1,1 +1,1 @@
-"""Side-by-side measurements. Each prints a ratio against a peer or a floor of the same run, never a bare time."""
+"""Side-by-side measurements. Each prints a ratio to a peer or a floor of the same run, never a bare time."""

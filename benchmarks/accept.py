@@ -16,8 +16,14 @@ CONNECTIONS = 16
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as directory, system(Path(directory)) as live, nothing_served() as nothing:
-        live.system.freeze("ingest-worker")  # nothing goes on, so that the accept is measured and not the rest
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        system(Path(directory)) as live,
+        nothing_served() as nothing,
+    ):
+        live.system.freeze(
+            "ingest-worker"
+        )  # nothing goes on, so that the accept is measured and not the rest
         durable: list[Load] = []
         floor: list[Load] = []
         for round_ in range(ROUNDS):  # interleaved, so that what the machine does meanwhile hits both
@@ -28,8 +34,10 @@ def main() -> None:
         best, bare = _median(durable), _median(floor)
         print(f"durable accept    {best}")
         print(f"same, nothing     {bare}")
-        print(f"ratio             {best.per_second / bare.per_second:8.2f} of nothing's rate, "
-              f"p99 {best.p99 / bare.p99:.2f} of nothing's")
+        print(
+            f"ratio             {best.per_second / bare.per_second:8.2f} of nothing's rate, "
+            f"p99 {best.p99 / bare.p99:.2f} of nothing's"
+        )
 
 
 def _nothing(requests: list[Request]) -> list[Request]:
@@ -39,4 +47,3 @@ def _nothing(requests: list[Request]) -> list[Request]:
 def _median(loads: list[Load]) -> Load:
     middle = statistics.median_low([load.per_second for load in loads])
     return next(load for load in loads if load.per_second == middle)
-

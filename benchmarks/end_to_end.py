@@ -13,11 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from muara_kernel.bus.connect import connect
 from system import until
 
-from benchmarks.load import Load, drive, percentile
+from benchmarks.load import drive, percentile
 from benchmarks.served import Measured, system
+from muara_kernel.bus.connect import connect
 
 MANY = 1000
 QUIET = 100
@@ -28,14 +28,19 @@ UNBOUNDED = {"MUARA_INGEST_WIDTH": str(2 * MANY), "MUARA_INGEST_TOTAL": str(8 * 
 def main() -> None:
     with tempfile.TemporaryDirectory() as directory, system(Path(directory)) as live:
         quiet = _latencies(live, QUIET, connections=1)
-        print(f"one at a time     p50 {percentile(quiet, 50):6.1f} ms   p99 {percentile(quiet, 99):6.1f} ms from push to outcome")
+        _show("one at a time", quiet, "from push to outcome")
         began = time.time()
         loaded = _outcomes(live, drive_all(live, MANY))
         rate = MANY / (max(_time(each["outcome"]["at"]) for each in loaded) - began)
         took = _took(loaded)
-        print(f"as fast as it goes{rate:8.0f}/s   p50 {percentile(took, 50):6.0f} ms   p99 {percentile(took, 99):6.0f} ms, queueing included")
+        print(f"as fast as it goes{rate:8.0f}/s")
+        _show("", took, "queueing included")
     slowest = _stages_alone()
     print(f"ratio             {rate / slowest:8.2f} of the slowest stage alone")
+
+
+def _show(what: str, took: Sequence[float], note: str) -> None:
+    print(f"{what:<18}p50 {percentile(took, 50):6.1f} ms   p99 {percentile(took, 99):6.1f} ms   {note}")
 
 
 def drive_all(live: Measured, how_many: int, *, connections: int = 8) -> list[str]:
@@ -46,8 +51,8 @@ def drive_all(live: Measured, how_many: int, *, connections: int = 8) -> list[st
 
 
 def _outcomes(live: Measured, keys: Sequence[str]) -> list[Mapping[str, Any]]:
-    from ingest_service.model.submission import submission_id
     from benchmarks.served import OPD
+    from ingest_service.model.submission import submission_id
 
     first = live.pushed - len(keys)
     receipts = [
@@ -84,8 +89,10 @@ def _stages_alone() -> float:
         for worker, type in zip(WORKERS, ("received", "validated", "published", None), strict=True):
             live.system.thaw(worker)
             began = time.perf_counter()
-            done = (lambda t=type: count(f"id.muara.{_SUBJECT[t]}.{t}.v1") >= MANY) if type else (
-                lambda: len(live.system.inbox()) >= MANY
+            done = (
+                (lambda t=type: count(f"id.muara.{_SUBJECT[t]}.{t}.v1") >= MANY)
+                if type
+                else (lambda: len(live.system.inbox()) >= MANY)
             )
             until(done, 300)
             rates[worker] = MANY / (time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""A small load generator: keep-alive connections that each send the next request once the last is answered."""
+"""A small load generator: keep-alive connections that send their next request once the last is answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured: the whole system on a region made for it, and the same web server with nothing behind it."""
+"""What is measured: the whole system on a small region, and the same web server with nothing behind it."""
 
 from __future__ import annotations
 

@@ -15,10 +15,12 @@ Start = Callable[..., System]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start the eight processes on a region of these OPD, each with one dataset ``<opd>-angka``; stop them at the end."""
+    """Start the eight processes for these OPD, each with a dataset ``<opd>-angka``; stop them at the end."""
     with ExitStack() as stack:
 
-        def _start(*opd: str, settings: Mapping[str, str] | None = None, publication: str = "langsung") -> System:
+        def _start(
+            *opd: str, settings: Mapping[str, str] | None = None, publication: str = "langsung"
+        ) -> System:
             region = small_region(tmp_path / "region", opd, publication=publication)
             return stack.enter_context(System.started(tmp_path / "data", region, settings or {}))
 
@@ -31,7 +33,9 @@ def examples() -> Path:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--chaos-cycles", type=int, default=0, help="kills at random places; 0 leaves tests/chaos out")
+    parser.addoption(
+        "--chaos-cycles", type=int, default=0, help="kills at random places; 0 leaves tests/chaos out"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

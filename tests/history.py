@@ -1,4 +1,7 @@
-"""The history checker: what was acknowledged against what became of it. Nothing lost, nothing doubled, nothing invented."""
+"""The history checker: what was acknowledged, against what became of it.
+
+Nothing lost, nothing doubled, nothing invented.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,9 @@ def _versions_have_no_gap(system: System, statuses: list[Mapping[str, Any]]) -> 
         numbers = sorted(version["version"] for version in edition["versions"])
         assert numbers == list(range(1, len(numbers) + 1)), f"{dataset} {period}: versions {numbers}"
         published = Counter(version["submission"] for version in edition["versions"])
-        assert set(published) == submissions, f"{dataset} {period}: published what nobody was told of, or the reverse"
+        assert set(published) == submissions, (
+            f"{dataset} {period}: published what nobody was told of, or the reverse"
+        )
         assert max(published.values()) == 1, f"{dataset} {period}: published twice"
 
 

@@ -1,4 +1,4 @@
-"""The whole system as a test drives it: eight processes under the supervisor, on a region made for the test."""
+"""The whole system as a test drives it: eight processes under the supervisor, on a small region."""
 
 from __future__ import annotations
 
@@ -44,7 +44,12 @@ def small_region(directory: Path, opd: Sequence[str], *, publication: str = "lan
     _write(directory / "region.json", {"kode_pemda": PEMDA, "name": "Daerah Uji"})
     for number, id in enumerate(opd, start=1):
         skpd = f"1.02.0.00.0.00.{number:02d}.0000"
-        told = {"name": f"Dinas {id}", "short_name": id.upper(), "kode_skpd": skpd, "valid_from": "2020-01-01"}
+        told = {
+            "name": f"Dinas {id}",
+            "short_name": id.upper(),
+            "kode_skpd": skpd,
+            "valid_from": "2020-01-01",
+        }
         _write(directory / "opd" / f"{id}.json", told | {"contact": f"{id}@daerah.example"})
         dataset = {
             "title": f"Angka {id}",
@@ -86,7 +91,14 @@ class System:
             yield cls(live, live.make_keys(list(told.opd()), label="uji"))
 
     def push(
-        self, opd: str, data: bytes, *, period: str = "2024", filename: str = "angka.csv", key: str = "", **more: str
+        self,
+        opd: str,
+        data: bytes,
+        *,
+        period: str = "2024",
+        filename: str = "angka.csv",
+        key: str = "",
+        **more: str,
     ) -> Mapping[str, Any]:
         """Push until it is acknowledged, as a patient OPD does; the receipt."""
         door = Door(self.live.doors.ingest.address, self.keys[opd])
@@ -99,7 +111,9 @@ class System:
         told: Mapping[str, Any] = self.live.doors.ingest.get(receipt["status"])
         return told
 
-    def outcomes(self, receipts: Sequence[Mapping[str, Any]], within: float = 60.0) -> list[Mapping[str, Any]]:
+    def outcomes(
+        self, receipts: Sequence[Mapping[str, Any]], within: float = 60.0
+    ) -> list[Mapping[str, Any]]:
         """The status of each, once every one has its final outcome."""
         done: dict[str, Mapping[str, Any]] = {}
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from muara.place import SERVICES
 
 ROOT = Path(__file__).parent.parent
@@ -27,9 +28,9 @@ def test_a_service_passes_its_tests_with_only_the_kernel_beside_it(
     service: str, wheels: Path, tmp_path: Path
 ) -> None:
     python = _fresh_environment(tmp_path / "venv")
+    offline = ["--no-index", "--find-links", wheels, "-q", "--disable-pip-version-check"]
     _run(
-        [python, "-m", "pip", "install", "--no-index", "--find-links", wheels, "-q", "--disable-pip-version-check"]
-        + [f"{service}-service", *TOOLS],
+        [python, "-m", "pip", "install", *offline, f"{service}-service", *TOOLS],
         cwd=tmp_path,
     )
     for other in (other for other in SERVICES if other != service):
@@ -48,7 +49,11 @@ def _fresh_environment(directory: Path) -> str:
 
 
 def _run(command: list[str | Path], *, cwd: Path) -> str:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "MUARA_"))}
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PYTHON", "PYTEST", "MUARA_"))
+    }
     ran = subprocess.run(command, cwd=cwd, env=clean, capture_output=True, text=True)
     assert ran.returncode == 0, f"{ran.stdout[-4000:]}\n{ran.stderr[-2000:]}"
     return ran.stdout

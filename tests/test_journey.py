@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+import time
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from history import check
-from muara.place import SERVICES
 from system import PEMDA, System, table, until
+
+from muara.place import SERVICES
 
 WORKERS = [f"{service}-worker" for service in SERVICES]
 
@@ -31,7 +33,9 @@ def test_a_review_goes_round_and_is_told(start: Callable[..., System]) -> None:
     receipt = system.push("dinkes", table(1))
     until(lambda: system.status(receipt)["state"] == "menunggu_pemeriksaan", 30)
     catalog = system.live.doors.catalog
-    catalog.post(f"/v1/reviews/{receipt['submission']}", {"decision": "kembalikan", "reason": "Angka belum final."})
+    catalog.post(
+        f"/v1/reviews/{receipt['submission']}", {"decision": "kembalikan", "reason": "Angka belum final."}
+    )
     (status,) = check(system)
     assert [step["state"] for step in status["timeline"]][-2:] == ["menunggu_pemeriksaan", "dikembalikan"]
     assert status["outcome"]["reason"] == "Angka belum final."
@@ -43,9 +47,12 @@ def test_a_standard_that_comes_late_is_waited_for(start: Callable[..., System]) 
     dataset = catalog.get(f"/v1/datasets/{PEMDA}/dinkes-angka")
     told = {name: dataset[name] for name in ("title", "description", "opd", "bidang_urusan", "frequency")}
     catalog.put(
-        f"/v1/datasets/{PEMDA}/dinkes-baru", told | {"access": "terbuka", "publication": "langsung", "level": "lokasi"}
+        f"/v1/datasets/{PEMDA}/dinkes-baru",
+        told | {"access": "terbuka", "publication": "langsung", "level": "lokasi"},
     )
-    until(lambda: f"{PEMDA}/dinkes-baru" in system.live.doors.ingest.get("/v1/copies")["dataset.registered"], 20)
+    until(
+        lambda: f"{PEMDA}/dinkes-baru" in system.live.doors.ingest.get("/v1/copies")["dataset.registered"], 20
+    )
     receipt = system.push("dinkes", table(1), dataset=f"{PEMDA}/dinkes-baru")
     until(lambda: system.status(receipt)["state"] == "diperiksa", 20)
     standard = validation.get(f"/v1/standards/{PEMDA}/dinkes-angka")["standard"]
@@ -54,7 +61,9 @@ def test_a_standard_that_comes_late_is_waited_for(start: Callable[..., System]) 
     assert status["state"] == "diterbitkan"
 
 
-def test_workers_killed_at_random_under_load_lose_nothing_and_double_nothing(start: Callable[..., System]) -> None:
+def test_workers_killed_at_random_under_load_lose_nothing_and_double_nothing(
+    start: Callable[..., System],
+) -> None:
     system = start("dinkes", "dinsos", "dpmd")
     chance = random.Random(39_2019)
 
@@ -85,8 +94,10 @@ def test_a_worker_stopped_for_longer_than_its_session_does_no_harm(
     system = start("dinkes", settings={"MUARA_SESSION_SECONDS": "1", "MUARA_LEASE_SECONDS": "1"})
     first = [system.push("dinkes", table(n), period=str(2000 + n)) for n in range(5)]
     system.freeze(worker)
+    began = time.monotonic()
     try:
         frozen = [system.push("dinkes", table(n), period=str(2010 + n)) for n in range(5)]
+        until(lambda: time.monotonic() > began + 2.5, 10)
     finally:
         system.thaw(worker)
     assert len(first) + len(frozen) == len(check(system))

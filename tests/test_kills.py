@@ -1,4 +1,4 @@
-"""Any one of the eight processes may be killed in the middle of the demo: the table at its end is the same."""
+"""Any of the eight processes may be killed in the middle of the demo: the table at its end is the same."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from muara.place import SERVICES
 
 ROOT = Path(__file__).parent.parent

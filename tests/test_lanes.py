@@ -24,7 +24,8 @@ def test_an_opd_that_pushed_500_delays_another_by_no_more_than_its_lane_is_wide(
     overtaken = [
         status
         for status in system.outcomes(flood, within=120)
-        if status["submission"] in before and status["outcome"]["at"] < told["outcome"]["at"]
+        if status["submission"] in before
+        and status["outcome"]["at"] < told["outcome"]["at"]
         and status["outcome"]["at"] > single["received_at"]
     ]
     assert len(overtaken) <= WIDTH
@@ -39,7 +40,8 @@ def test_files_that_kill_the_checker_are_answered_and_the_good_one_after_them_is
     }
     system = start("dinkes", settings=settings)
     killers = [
-        system.push("dinkes", table(n), period=str(1900 + n), filename=f"pembunuh-{n}.csv") for n in range(WIDTH + 1)
+        system.push("dinkes", table(n), period=str(1900 + n), filename=f"pembunuh-{n}.csv")
+        for n in range(WIDTH + 1)
     ]
     good = system.push("dinkes", table(1, 2, 3), period="2024")
     for status in system.outcomes(killers, within=200):

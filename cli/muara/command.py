@@ -28,9 +28,15 @@ EXAMPLES = Path("examples")
 VAR = Path("var")
 WIDTH = 150
 
-data_option = click.option("--data", type=click.Path(path_type=Path), help="directory of the data; default var/REGION")
-base_option = click.option("--port", default=FIRST_PORT, show_default=True, help="first of eight ports; 0: any free")
-region_option = click.option("--region", default="lumajang", show_default=True, help="a folder of examples/, or a path")
+data_option = click.option(
+    "--data", type=click.Path(path_type=Path), help="directory of the data; default var/REGION"
+)
+base_option = click.option(
+    "--port", default=FIRST_PORT, show_default=True, help="first of eight ports; 0: any free"
+)
+region_option = click.option(
+    "--region", default="lumajang", show_default=True, help="a folder of examples/, or a path"
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -49,7 +55,9 @@ def main_error(error: Exception) -> click.ClickException:
 def region_of(name: str) -> Region:
     directory = Path(name) if Path(name, "region.json").exists() else EXAMPLES / name
     if not (directory / "region.json").exists():
-        raise click.BadParameter(f"{name}: tidak ada region.json / no region.json; ada / there are: {_regions()}")
+        raise click.BadParameter(
+            f"{name}: tidak ada region.json / no region.json; ada / there are: {_regions()}"
+        )
     return Region.read(directory)
 
 
@@ -66,7 +74,7 @@ def _place(region: Region, data: Path | None, port: int) -> Place:
 @data_option
 @click.option("--port", default=0, show_default=True, help="first of eight ports; 0: any free")
 def demo(region: str, data: Path | None, port: int) -> None:
-    """Run the main job on the region's examples, from an empty start; 0 only if every outcome is as expected."""
+    """Run the main job on the region's examples, from empty; 0 only if all outcomes are as expected."""
     told, console = region_of(region), Console()
     if not console.is_terminal:
         console = Console(width=WIDTH)  # a log has no edge to fold at
@@ -110,7 +118,9 @@ def _table(region: Region, rows: list[Row]) -> Table:
     table = Table(title=f"{region.name}: {len(rows)} kiriman", title_justify="left", box=box.SIMPLE_HEAD)
     for name in ("No", "OPD", "Dataset", "Periode", "Baris", "Hasil", "Alasan", "ms hasil", "ms kabar"):
         right = name in ("No", "Baris") or name.startswith("ms")
-        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=name != "Alasan")
+        table.add_column(
+            name, justify="right" if right else "left", overflow="fold", no_wrap=name != "Alasan"
+        )
     for row in rows:
         found = row.found()
         outcome = f"{found.outcome} v{found.version}" if found.version else found.outcome
@@ -175,10 +185,16 @@ def _welcome(console: Console, region: Region, live: Running) -> None:
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--catalog", required=True, help="address of catalog's web")
 @click.option("--validation", required=True, help="address of validation's web")
-@click.option("--ingest", required=True, help="address of ingest's web, asked whether its copies have caught up")
+@click.option(
+    "--ingest", required=True, help="address of ingest's web, asked whether its copies have caught up"
+)
 @click.option("--notification", required=True, help="the same for notification")
-@click.option("--token-file", required=True, type=click.Path(exists=True, path_type=Path), help="holds the desk token")
-def load_(directory: Path, catalog: str, validation: str, ingest: str, notification: str, token_file: Path) -> None:
+@click.option(
+    "--token-file", required=True, type=click.Path(exists=True, path_type=Path), help="holds the desk token"
+)
+def load_(
+    directory: Path, catalog: str, validation: str, ingest: str, notification: str, token_file: Path
+) -> None:
     """Bring a region's OPD, datasets, standards and code lists in; returns once every copy has caught up."""
     addresses = {
         "catalog-web": catalog,
@@ -201,9 +217,13 @@ def _service(service: str, region: str, data: Path | None, arguments: tuple[str,
     told = region_of(region)
     place = _place(told, data, 0)
     if not (place.root / "secrets" / "desk-token").exists():
-        raise click.ClickException(f"{place.root}: belum pernah dijalankan / was never run; muara up --region {region}")
+        raise click.ClickException(
+            f"{place.root}: belum pernah dijalankan / was never run; muara up --region {region}"
+        )
     environment = place.environment(service, "127.0.0.1:0", "web", inherited_settings())
-    sys.exit(subprocess.run([sys.executable, "-m", f"{service}_service", *arguments], env=environment).returncode)
+    sys.exit(
+        subprocess.run([sys.executable, "-m", f"{service}_service", *arguments], env=environment).returncode
+    )
 
 
 @command.command(context_settings={"ignore_unknown_options": True})

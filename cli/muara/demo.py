@@ -41,7 +41,7 @@ class Row:
 
     @property
     def reasons(self) -> str:
-        """Why it went back, in Bahasa Indonesia: the first of each rule, with how often it was found, or the decision."""
+        """Why it went back, in Bahasa Indonesia: the first finding of each rule, or the decision."""
         if self.status.get("state") != "dikembalikan":
             return ""
         first: dict[str, str] = {}
@@ -52,7 +52,12 @@ class Row:
 
     def found(self) -> Expected:
         version = str(self.outcome.get("version") or "")
-        return Expected(str(self.status.get("state")), version, str(self.outcome.get("rows", "")), ";".join(sorted(self.counts)))
+        return Expected(
+            str(self.status.get("state")),
+            version,
+            str(self.outcome.get("rows", "")),
+            ";".join(sorted(self.counts)),
+        )
 
 
 class Demo:
@@ -118,7 +123,7 @@ class Demo:
     def _wait_for_alerts(self) -> None:
         """Each outcome has exactly one alert; two, or none in time, show in the table as none."""
         deadline = time.monotonic() + PATIENCE
-        while (late := [row for row in self._rows.values() if row.done and row.to_alert is None]):
+        while late := [row for row in self._rows.values() if row.done and row.to_alert is None]:
             alerts = self._alerts()
             for row in late:
                 told = [each for each in alerts if _tells(each, row)]
@@ -138,7 +143,9 @@ KIND = {"diterbitkan": "dataset.published", "dikembalikan": "submission.returned
 
 
 def _tells(alert: Mapping[str, Any], row: Row) -> bool:
-    return bool(alert["submission"] == row.receipt["submission"] and alert["kind"] == KIND[row.status["state"]])
+    return bool(
+        alert["submission"] == row.receipt["submission"] and alert["kind"] == KIND[row.status["state"]]
+    )
 
 
 def _milliseconds(start: str, end: str) -> float:

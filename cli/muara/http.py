@@ -57,7 +57,9 @@ class Door:
         headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Idempotency-Key": key}
         return self._call("POST", "/v1/submissions", body, headers)
 
-    def _call(self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Any:
+    def _call(
+        self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Any:
         deadline = time.monotonic() + PATIENCE
         while True:
             try:

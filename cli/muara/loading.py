@@ -1,4 +1,4 @@
-"""``muara load``: bring a region's OPD, datasets, standards and code lists in, and wait until every copy has them."""
+"""``muara load``: bring in OPD, datasets, standards and code lists, and wait until every copy has them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Doors:
 
     @classmethod
     def at(cls, addresses: Mapping[str, str], token: str) -> Doors:
-        return cls(**{service: Door(addresses[f"{service}-web"], token) for service in cls.__dataclass_fields__})
+        return cls(
+            **{service: Door(addresses[f"{service}-web"], token) for service in cls.__dataclass_fields__}
+        )
 
 
 def load(region: Region, doors: Doors, step: Step = lambda done: None) -> dict[str, dict[str, int]]:
@@ -61,7 +63,9 @@ def load(region: Region, doors: Doors, step: Step = lambda done: None) -> dict[s
 
 def count(region: Region) -> int:
     """How many steps ``load`` will tell of."""
-    return sum(map(len, (region.codelists(), region.standards(), region.opd(), region.datasets()))) + len(_holders())
+    return sum(map(len, (region.codelists(), region.standards(), region.opd(), region.datasets()))) + len(
+        _holders()
+    )
 
 
 def _holders() -> set[str]:

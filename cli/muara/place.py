@@ -51,7 +51,9 @@ class Place:
             shutil.rmtree(self.root)
             return None
         aside = next(
-            path for n in range(1, 10_000) if not (path := self.root.with_name(f"{self.root.name}.{n}")).exists()
+            path
+            for n in range(1, 10_000)
+            if not (path := self.root.with_name(f"{self.root.name}.{n}")).exists()
         )
         self.root.rename(aside)
         return aside
@@ -73,8 +75,8 @@ class Place:
         if file.exists():
             return file.read_text().strip(), False
         token = secrets.token_urlsafe(32)
-        with open(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as out:
-            out.write(token)
+        file.touch(mode=0o600, exist_ok=False)
+        file.write_text(token)
         return token, True
 
     def listen(self) -> dict[str, socket.socket]:
@@ -104,7 +106,11 @@ class Place:
         own = f"MUARA_{service.upper()}_"
         others = tuple(f"MUARA_{other.upper()}_" for other in SERVICES if other != service)
         outside = {name: value for name, value in os.environ.items() if not name.startswith("MUARA_")}
-        added = {name: value for name, value in settings.items() if not name.startswith(others) or name.startswith(own)}
+        added = {
+            name: value
+            for name, value in settings.items()
+            if not name.startswith(others) or name.startswith(own)
+        }
         return outside | ours | added
 
 

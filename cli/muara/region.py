@@ -1,4 +1,4 @@
-"""A region as a directory: OPD, datasets, standards, code lists, and example submissions (examples/README.md)."""
+"""A region as a directory: OPD, datasets, standards, code lists, and submissions with their outcomes."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ class Region:
 
     def expected(self) -> dict[str, Expected]:
         rows = _rows(self._expected_file)
-        return {row["number"]: Expected(row["outcome"], row["version"], row["rows"], row["rules"]) for row in rows}
+        return {
+            row["number"]: Expected(row["outcome"], row["version"], row["rows"], row["rules"]) for row in rows
+        }
 
     @property
     def _expected_file(self) -> Path:

@@ -50,9 +50,7 @@ class Supervisor:
         self._say = say
         self._settings = dict(settings or {})
         self._stop = threading.Event()
-        self._children = [
-            Child(name, *name.split("-"), sock) for name, sock in place.listen().items()
-        ]
+        self._children = [Child(name, *name.split("-"), sock) for name, sock in place.listen().items()]
         self._thread = threading.Thread(target=self._tend, name="supervisor")
 
     @property

@@ -1,1 +1,1 @@
-"""What the four services must agree on, and nothing else: events, the three ports, the worker, the watch, the web."""
+"""What the four services must agree on, and nothing else: events, the three ports, the worker, the web."""

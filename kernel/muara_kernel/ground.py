@@ -111,9 +111,7 @@ class Ground:
 
     # --- the web process -----------------------------------------------------------------------
 
-    def web(
-        self, title: Text, *, import_name: str, limits: Limits | None = None
-    ) -> tuple[Flask, Api, Desk]:
+    def web(self, title: Text, *, import_name: str, limits: Limits | None = None) -> tuple[Flask, Api, Desk]:
         """A Flask app with everything the four have in common; the service registers its own blueprints."""
         logs.configure(self.service, "web")
         app, api = make_app(

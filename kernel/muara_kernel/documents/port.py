@@ -202,7 +202,7 @@ class Documents(Protocol):
         """
         ...
 
-    def write(self, batch: Sequence[Write]) -> list[Stored | None | Duplicate | Conflict]:
+    def write(self, batch: Sequence[Write]) -> list[Stored | Duplicate | Conflict | None]:
         """Many single-document writes in one durable commit, each tried, each with its own fate, in order.
 
         A write's fate is the new document (None for a delete) or the reason it did not happen. When

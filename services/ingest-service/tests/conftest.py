@@ -32,6 +32,7 @@ from ingest_service.storage import (
     DocumentIntegrations,
     DocumentLanes,
     DocumentSubmissions,
+    candidate,
 )
 from muara_kernel.documents import Stored
 from muara_kernel.events import (
@@ -153,8 +154,21 @@ class House:
         Acceptance(self.ground.documents).accept(id, key, delivery, datetime.now(UTC))
         return id
 
-    def relay(self) -> Relay:
-        return relay(self.ground, self.settings)
+    def relay(self, lanes: DocumentLanes | None = None) -> Relay:
+        if lanes is None:
+            return relay(self.ground, self.settings)
+        unit = self.ground.unit(grace=5)
+        return Relay(
+            lanes,
+            DocumentSubmissions(unit),
+            candidate,
+            unit=unit,
+            outbox=self.ground.outbox(),
+            metrics=self.ground.metrics,
+            width=self.settings.width,
+            total=self.settings.total,
+            first_ask=self.settings.first_ask,
+        )
 
     def ask(self, later: float) -> bool:
         """What the asking does at a look ``later`` seconds from now."""
@@ -199,7 +213,7 @@ class House:
         return list(self._heard)
 
     def released(self) -> list[str]:
-        """The submissions announced as received, in order, repeats included."""
+        """The submissions announced as received, repeats included; in order where read one by one."""
         return [
             each.event.submission for each in self.announced() if each.event.type == "submission.received"
         ]

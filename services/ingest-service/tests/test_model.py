@@ -130,9 +130,7 @@ def test_a_released_submission_holds_a_slot_until_its_outcome(delivery: Delivery
     assert submission.slot is None
 
 
-def test_the_outcome_leaves_what_is_being_sent_to_whoever_sends_it(
-    delivery: Delivery, noon: datetime
-) -> None:
+def test_the_outcome_leaves_what_is_being_sent_to_its_sender(delivery: Delivery, noon: datetime) -> None:
     submission = Submission("K1", delivery, 7, noon)
     submission.release(0, noon)
     submission.settle("diterbitkan", noon)

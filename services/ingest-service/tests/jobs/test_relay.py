@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from muara_kernel.documents import DocumentsUnavailable
+from ingest_service.storage import DocumentLanes
+from muara_kernel.documents import DocumentsUnavailable, Stored
 
 DATASETS = ("35.08/rumah-sakit", "35.08/puskesmas")
 THEIRS = {"opd": "dispendukcapil", "dataset": "35.08/jumlah-penduduk"}
@@ -18,8 +19,24 @@ def slots(house: Any) -> list[str]:
 
 
 def until_quiet(turn: Callable[[], bool]) -> None:
-    while turn():
-        pass
+    for _ in range(200):
+        if not turn():
+            return
+    raise AssertionError("it turns and turns")
+
+
+class Meddled(DocumentLanes):
+    """Lanes between whose reading and releasing something happens, once."""
+
+    def __init__(self, house: Any, meanwhile: Callable[[], None]) -> None:
+        super().__init__(house.ground.documents)
+        self._meanwhile = [meanwhile]
+
+    def in_lane(self, opd: str, most: int) -> list[Stored]:
+        found = super().in_lane(opd, most)
+        if opd == THEIRS["opd"] and self._meanwhile:
+            self._meanwhile.pop()()
+        return found
 
 
 def test_what_waits_is_released_and_announced_once(house: Any) -> None:
@@ -72,8 +89,6 @@ def test_of_one_dataset_they_go_in_the_order_of_their_sequence(house: Any) -> No
 
 
 def test_a_paused_lane_keeps_what_comes_and_others_go_on(house: Any) -> None:
-    from ingest_service.storage import DocumentLanes
-
     lanes = DocumentLanes(house.ground.documents)
     ours, theirs = house.accept("K1"), house.accept("K1", **THEIRS)
     lanes.pause("dinkes", True)
@@ -87,8 +102,6 @@ def test_a_paused_lane_keeps_what_comes_and_others_go_on(house: Any) -> None:
 
 def test_what_a_paused_opd_left_behind_does_not_stop_the_new_opd_of_its_dataset(house: Any) -> None:
     """A dataset that went to another OPD while the old one is paused with all its slots in use."""
-    from ingest_service.storage import DocumentLanes
-
     old = [house.accept(f"LAMA{n}") for n in range(2)]
     relay = house.relay()
     relay.turn()
@@ -133,6 +146,19 @@ def test_two_relays_at_once_double_nothing_and_leave_nothing_to_a_sweep(
         each.join()
     assert settled == ids
     assert most[0] <= 5
+    assert not house.sweep_later()
+
+
+def test_a_relay_that_was_slower_with_one_lane_still_sends_the_other(house: Any) -> None:
+    lanes = DocumentLanes(house.ground.documents)
+    ours, theirs = house.accept("K1"), house.accept("L1", **THEIRS)
+
+    def another_relay_takes_ours() -> None:
+        lanes.pause(THEIRS["opd"], True)
+        assert house.relay().turn()
+
+    house.relay(Meddled(house, another_relay_takes_ours)).turn()
+    assert sorted(house.released()) == sorted([ours, theirs])
     assert not house.sweep_later()
 
 
