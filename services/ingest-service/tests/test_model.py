@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest_service.model import admission
 from ingest_service.model.integration import new_key, parse_key
 from ingest_service.model.lanes import Candidate, next_releases
 from ingest_service.model.submission import Delivery, Submission, submission_id
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is not a finding."""
 
 # --- lanes -----------------------------------------------------------------------------------
 
@@ -41,6 +44,7 @@ def lanes(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@UNHURRIED
 @given(lanes())
 def test_no_opd_holds_more_than_its_width_and_all_together_no_more_than_the_total(look: Any) -> None:
     releases = next_releases(**look, width=WIDTH)
@@ -52,6 +56,7 @@ def test_no_opd_holds_more_than_its_width_and_all_together_no_more_than_the_tota
     assert not releases or before + len(releases) <= look["total"]
 
 
+@UNHURRIED
 @given(lanes())
 def test_a_slot_is_given_once_and_only_where_it_was_free(look: Any) -> None:
     given = [(release.opd, release.slot) for release in next_releases(**look, width=WIDTH)]
@@ -59,6 +64,7 @@ def test_a_slot_is_given_once_and_only_where_it_was_free(look: Any) -> None:
     assert all(slot not in look["taken"][opd] and slot in range(WIDTH) for opd, slot in given)
 
 
+@UNHURRIED
 @given(lanes())
 def test_of_one_dataset_one_goes_at_a_time_and_the_lowest_sequence_first(look: Any) -> None:
     releases = next_releases(**look, width=WIDTH)
@@ -73,6 +79,7 @@ def test_of_one_dataset_one_goes_at_a_time_and_the_lowest_sequence_first(look: A
         )
 
 
+@UNHURRIED
 @given(lanes())
 def test_everybody_who_can_go_gets_a_turn_before_anybody_gets_a_second(look: Any) -> None:
     served = [release.opd for release in next_releases(**look, width=WIDTH)]
@@ -88,6 +95,7 @@ def test_everybody_who_can_go_gets_a_turn_before_anybody_gets_a_second(look: Any
         assert set(first_round) == could
 
 
+@UNHURRIED
 @given(st.integers(2, 4), st.integers(0, 3))
 def test_with_one_slot_at_a_time_nobody_is_passed_over(opds: int, idle_looks: int) -> None:
     waiting = {opd: [Candidate(f"{opd}-{n}", f"35.08/{opd}-{n}", 1) for n in range(9)] for opd in OPD[:opds]}
@@ -257,6 +265,7 @@ def test_a_directory_too_large_to_be_read_is_a_bomb_before_it_is_read() -> None:
         admission.look_into_zip(io.BytesIO(entry[:start] + directory + end))
 
 
+@UNHURRIED
 @given(st.data())
 def test_a_damaged_zip_is_either_a_bomb_or_left_to_the_checks(data: st.DataObject) -> None:
     whole = bytearray(zipped({"xl/workbook.xml": b"<x/>", "[Content_Types].xml": b"<t/>"}).getvalue())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,21 @@ def test_sequences_of_a_dataset_count_from_one_without_a_gap(
     taken = [acceptance.accept(f"K{n}", "x", delivery, noon).sequence for n in range(3)]
     assert taken == [1, 2, 3]
     assert acceptance.accept("L1", "x", other_delivery, noon).sequence == 1
+
+
+def test_processes_that_race_on_a_dataset_leave_no_gap_and_no_double(
+    documents: Documents, delivery: Delivery, noon: datetime
+) -> None:
+    together = threading.Barrier(4)
+
+    def accept(process: int) -> list[int]:
+        acceptance = Acceptance(documents)
+        together.wait()
+        return [acceptance.accept(f"K{process}-{n}", "x", delivery, noon).sequence for n in range(10)]
+
+    with ThreadPoolExecutor(4) as processes:
+        taken = [sequence for some in processes.map(accept, range(4)) for sequence in some]
+    assert sorted(taken) == list(range(1, 41))
 
 
 def test_the_same_id_is_accepted_once_and_takes_no_sequence(

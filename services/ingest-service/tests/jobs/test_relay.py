@@ -28,14 +28,19 @@ def until_quiet(turn: Callable[[], bool]) -> None:
 class Meddled(DocumentLanes):
     """Lanes between whose reading and releasing something happens, once."""
 
-    def __init__(self, house: Any, meanwhile: Callable[[], None]) -> None:
+    def __init__(self, house: Any, *, after: str, meanwhile: Callable[[], None]) -> None:
         super().__init__(house.ground.documents)
-        self._meanwhile = [meanwhile]
+        self._meanwhile = {after: meanwhile}
+
+    def taken(self) -> tuple[dict[str, set[int]], set[str]]:
+        found = super().taken()
+        self._meanwhile.pop("the slots", lambda: None)()
+        return found
 
     def in_lane(self, opd: str, most: int) -> list[Stored]:
         found = super().in_lane(opd, most)
-        if opd == THEIRS["opd"] and self._meanwhile:
-            self._meanwhile.pop()()
+        if opd == THEIRS["opd"]:
+            self._meanwhile.pop("the lanes", lambda: None)()
         return found
 
 
@@ -157,9 +162,25 @@ def test_a_relay_that_was_slower_with_one_lane_still_sends_the_other(house: Any)
         lanes.pause(THEIRS["opd"], True)
         assert house.relay().turn()
 
-    house.relay(Meddled(house, another_relay_takes_ours)).turn()
+    house.relay(Meddled(house, after="the lanes", meanwhile=another_relay_takes_ours)).turn()
     assert sorted(house.released()) == sorted([ours, theirs])
     assert not house.sweep_later()
+
+
+def test_a_slot_taken_while_a_relay_was_looking_is_not_given_twice(house: Any) -> None:
+    first = house.accept("K1", dataset=DATASETS[0])
+    second: list[str] = []
+
+    def another_relay_takes_the_slot() -> None:
+        assert house.relay().turn()
+        second.append(house.accept("K2", dataset=DATASETS[1]))
+
+    relay = house.relay(Meddled(house, after="the slots", meanwhile=another_relay_takes_the_slot))
+    relay.turn()
+    assert slots(house) == ["dinkes/0"]
+    until_quiet(relay.turn)
+    assert sorted(slots(house)) == ["dinkes/0", "dinkes/1"]
+    assert sorted(house.released()) == sorted([first, *second])
 
 
 def test_a_relay_killed_before_it_published_is_finished_by_another(house: Any) -> None:
