@@ -10,12 +10,16 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from muara_kernel.bus import EventBus, Record
+import structlog
+
+from muara_kernel.bus import BusClosed, BusError, BusUnavailable, EventBus, Record
 from muara_kernel.documents import AtMost, Collection, Conflict, Documents, Insert, Replace, Stored, Write
 from muara_kernel.observability.metrics import Metrics
 from muara_kernel.worker.unit import ANNOUNCED, Said, thaw
 
 SWEPT_AT_ONCE = 200
+
+log = structlog.get_logger(__name__)
 
 
 class Outbox:
@@ -58,19 +62,37 @@ class Outbox:
         self._take_out(held)
 
     def sweep(self) -> bool:
-        """Publish what somebody left pending; True when there was something."""
+        """Publish what somebody left pending; True when something went out."""
         said = [one for collection in self._collections for one in self._pending(collection)]
         if not said:
             return False
-        self.publish(said)
+        try:
+            self.publish(said)
+        except (BusUnavailable, BusClosed):
+            raise
+        except BusError:
+            said = self._publish_what_can_be(said)
         self.clear(said)
-        return True
+        return bool(said)
 
     def waiting(self) -> int:
         """How many documents hold something unpublished."""
         return sum(
             self._documents.count(each, {"pending": AtMost(self._now() + 3600)}) for each in self._collections
         )
+
+    def _publish_what_can_be(self, said: Sequence[Said]) -> list[Said]:
+        """One that no bus takes (it is too large) stays pending, loudly, and holds nobody else up."""
+        gone = []
+        for one in said:
+            try:
+                self.publish([one])
+                gone.append(one)
+            except (BusUnavailable, BusClosed):
+                raise
+            except BusError as error:
+                log.error("cannot be published", event_id=one.event, document=one.document, error=str(error))
+        return gone
 
     def _pending(self, collection: Collection) -> list[Said]:
         due = {"pending": AtMost(self._now())}

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
 from muara_kernel.bus import Delivery, Record
 from muara_kernel.bus.sqlite import SqliteBus
@@ -119,8 +121,14 @@ class World:
     def outbox(self, **more: Any) -> Outbox:
         return Outbox(self.documents, self.bus, self.metrics, collections=[self.ledger.LEDGERS], **more)
 
-    def carrier(self, reactions: Mapping[type[Event], Handler] | None = None, **more: Any) -> Carrier:
-        unit = self.unit()
+    def carrier(
+        self,
+        reactions: Mapping[type[Event], Handler] | None = None,
+        *,
+        unit: Unit | None = None,
+        **more: Any,
+    ) -> Carrier:
+        unit = unit or self.unit()
         note = self.ledger.Ledger(unit).note
         return Carrier(
             reactions or {SubmissionReceived: note},
@@ -133,8 +141,7 @@ class World:
     def carrier_with(self, react: Callable[[Unit, SubmissionReceived], None]) -> Carrier:
         """A carrier whose reaction is given the unit of work, as those of a service are."""
         unit = self.unit()
-        reactions = {SubmissionReceived: lambda event: react(unit, event)}
-        return Carrier(reactions, unit=unit, outbox=self.outbox(), metrics=self.metrics)
+        return self.carrier({SubmissionReceived: lambda event: react(unit, event)}, unit=unit)
 
     def letters(self) -> DeadLetters:
         return DeadLetters(self.documents, "ledger", self.metrics, now=lambda: RECEIVED_AT)
@@ -155,7 +162,7 @@ class World:
 
     def said(self, topic: str = "muara.validation") -> list[Record]:
         """Everything that was ever published on ``topic``."""
-        heard = self.bus.subscribe([topic], group=f"listener-{id(object())}-{len(self.stop.waits)}")
+        heard = self.bus.subscribe([topic], group=f"listener-{uuid4().hex}")
         records: list[Record] = []
         while deliveries := heard.poll(500, 0):
             records += [delivery.record for delivery in deliveries]
@@ -172,6 +179,13 @@ class World:
     def close(self) -> None:
         self.bus.close()
         self.documents.close()
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Nobody reads these logs, and drawing their tracebacks would take longer than the tests."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,9 @@ from __future__ import annotations
 import sqlite3
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,7 +24,7 @@ from muara_kernel.observability.metrics import Metrics
 from muara_kernel.worker.carrier import Carrier
 from muara_kernel.worker.dead_letters import DeadLetters
 from muara_kernel.worker.errors import Unprocessable
-from muara_kernel.worker.loop import Reader
+from muara_kernel.worker.loop import NOBODYS_FAULT, Reader
 from muara_kernel.worker.marks import Marks
 from muara_kernel.worker.outbox import Outbox
 from muara_kernel.worker.unit import Unit, speaking
@@ -100,8 +102,9 @@ def main(directory: Path, group: str) -> int:
     )
     log = sqlite3.connect(directory / "bus.db")
     while log.execute(UNREAD, [group]).fetchone()[0] or outbox.waiting():
-        reader.turn(0.05)
-        outbox.sweep()
+        for turn in (partial(reader.turn, 0.05), outbox.sweep):
+            with suppress(*NOBODYS_FAULT):  # as a process does, whose loops go on when the store is back
+                turn()
     reader.close()
     return 0
 

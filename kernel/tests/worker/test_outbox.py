@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from muara_kernel.bus import BusUnavailable
+from muara_kernel.bus import BusError, BusUnavailable, Record
 from muara_kernel.documents import Conflict, DocumentsUnavailable
 from muara_kernel.worker.unit import ANNOUNCED, Said
 
@@ -90,6 +90,24 @@ def test_a_lost_bus_leaves_everything_pending(world: Any, failing: Fail) -> None
     assert document(world)["outbox"]
     world.outbox().sweep()
     assert world.said() == [said.record]
+
+
+def test_one_that_no_bus_takes_stays_pending_and_holds_nobody_up(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [announce(world, number, f"35.08/dataset-{number}")[0] for number in (1, 2, 3)]
+    publish = world.bus.publish
+
+    def fits(topic: str, records: list[Record]) -> None:
+        if said[1].record in records:
+            raise BusError("larger than any broker takes")
+        publish(topic, records)
+
+    monkeypatch.setattr(world.bus, "publish", fits, raising=False)
+    assert world.outbox().sweep() is True
+    assert {record.value for record in world.said()} == {said[0].record.value, said[2].record.value}
+    assert world.outbox().sweep() is False
+    assert world.outbox().waiting() == 1
 
 
 def test_one_sweep_finds_the_announcements_of_many_documents_oldest_first(world: Any) -> None:

@@ -1,0 +1,171 @@
+"""The commands every service has: what they do, and the exit code and the sentence where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from muara_kernel.bus import Delivery, Record
+from muara_kernel.documents import Documents
+from muara_kernel.documents.sqlite import SqliteDocuments
+from muara_kernel.main import Service, main
+from muara_kernel.observability.metrics import Metrics
+from muara_kernel.settings import Shared
+from muara_kernel.worker.dead_letters import BURIALS, DEAD_LETTERS, DISMISS, REPLAY, WAITING, DeadLetters
+
+
+@dataclass
+class Ran:
+    """What the process was asked for."""
+
+    what: list[object] = field(default_factory=list)
+
+    def worker(self) -> int:
+        self.what.append("worker")
+        return 3
+
+    def count(self, documents: Documents, argv: Sequence[str]) -> int:
+        self.what.append(list(argv))
+        return 4
+
+
+@pytest.fixture
+def ran() -> Ran:
+    return Ran()
+
+
+@pytest.fixture
+def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SqliteDocuments:
+    for name, value in {
+        "MUARA_REGION": "35.08",
+        "MUARA_BUS": f"sqlite:///{tmp_path}/bus.db",
+        "MUARA_DOCUMENTS": f"sqlite:///{tmp_path}/documents.db",
+        "MUARA_PAYLOADS": f"file://{tmp_path}/payloads",
+        "MUARA_DESK_TOKEN": "meja-walidata-lumajang",
+    }.items():
+        monkeypatch.setenv(name, value)
+    store = SqliteDocuments(tmp_path / "documents.db")
+    for collection in (DEAD_LETTERS, BURIALS):
+        store.declare(collection)
+    return store
+
+
+@pytest.fixture
+def letters(documents: SqliteDocuments) -> DeadLetters:
+    """One letter, E1, waits."""
+    letters = DeadLetters(documents, "ledger", Metrics("ledger"))
+    delivery = Delivery("muara.ingest", 0, 7, Record("35.08/jumlah-penduduk", b"?", {"id": "E1"}))
+    letters.bury(delivery, "UnreadableEvent: not JSON", attempts=1)
+    return letters
+
+
+@pytest.fixture
+def call(ran: Ran) -> Callable[..., int]:
+    service = Service("ledger", Shared, lambda: Flask(__name__), ran.worker, commands={"count": ran.count})
+    return lambda *argv: main(service, argv)
+
+
+def test_the_worker_ends_with_its_own_exit_code(
+    call: Callable[..., int], ran: Ran, documents: SqliteDocuments
+) -> None:
+    assert call("worker") == 3
+    assert ran.what == ["worker"]
+
+
+def test_a_service_has_commands_of_its_own(
+    call: Callable[..., int], ran: Ran, documents: SqliteDocuments
+) -> None:
+    assert call("count", "all", "--now") == 4
+    assert ran.what == [["all", "--now"]]
+
+
+@pytest.mark.parametrize("argv", [(), ("sing",), ("--help",)])
+def test_what_is_no_command_is_told_which_there_are(
+    call: Callable[..., int],
+    documents: SqliteDocuments,
+    capsys: pytest.CaptureFixture[str],
+    argv: tuple[str, ...],
+) -> None:
+    assert call(*argv) == 2
+    assert capsys.readouterr().err == "usage: ledger web | worker | dead-letters | count\n"
+
+
+def test_a_wrong_setting_is_one_sentence(
+    call: Callable[..., int],
+    ran: Ran,
+    documents: SqliteDocuments,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("MUARA_REGION")
+    assert call("worker") == 2
+    assert capsys.readouterr().err.startswith("ledger: MUARA_REGION is not set")
+    assert ran.what == []
+
+
+def test_a_store_nobody_knows_is_one_sentence(
+    call: Callable[..., int],
+    documents: SqliteDocuments,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("MUARA_DOCUMENTS", "postgres://db")
+    assert call("dead-letters", "list") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_dead_letters_are_listed_and_shown(
+    call: Callable[..., int], letters: DeadLetters, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("dead-letters", "list") == 0
+    assert capsys.readouterr().out.split("\t")[0] == "ledger/E1"
+    assert call("dead-letters", "show", "ledger/E1") == 0
+    assert "reason: UnreadableEvent: not JSON" in capsys.readouterr().out
+
+
+def test_a_store_that_was_never_used_has_no_dead_letters(
+    call: Callable[..., int], documents: SqliteDocuments, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("dead-letters", "list") == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_replay_is_asked_for(call: Callable[..., int], letters: DeadLetters) -> None:
+    assert call("dead-letters", "replay", "ledger/E1") == 0
+    assert letters.get("ledger/E1").body["state"] == REPLAY
+
+
+def test_a_dismissal_needs_a_reason(
+    call: Callable[..., int], letters: DeadLetters, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as refused:
+        call("dead-letters", "dismiss", "ledger/E1")
+    assert refused.value.code == 2
+    assert letters.get("ledger/E1").body["state"] == WAITING
+    assert call("dead-letters", "dismiss", "ledger/E1", "--reason", "berkas rusak") == 0
+    body = letters.get("ledger/E1").body
+    assert (body["state"], body["decision"]) == (DISMISS, "berkas rusak")
+
+
+@pytest.mark.parametrize("action", ["show", "replay"])
+def test_a_letter_that_is_not_there_is_one_sentence(
+    call: Callable[..., int], letters: DeadLetters, capsys: pytest.CaptureFixture[str], action: str
+) -> None:
+    assert call("dead-letters", action, "ledger/E9") == 1
+    assert capsys.readouterr().err == "no dead letter waits under ledger/E9\n"
+
+
+def test_a_letter_decided_on_at_this_very_moment_is_one_sentence(
+    call: Callable[..., int],
+    letters: DeadLetters,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = DeadLetters.get
+    monkeypatch.setattr(DeadLetters, "get", lambda self, id: replace(found(self, id), version=99))
+    assert call("dead-letters", "replay", "ledger/E1") == 1
+    assert "look again" in capsys.readouterr().err

@@ -1,0 +1,136 @@
+"""A worker process: its loops turn until a signal, the stop rule, or a loop that broke."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from muara_kernel.bus import BusUnavailable
+from muara_kernel.observability.health import Pulse
+from muara_kernel.worker.errors import StopRule
+from muara_kernel.worker.process import STOPPED_BY_RULE, Loop, run
+
+Turns = Callable[[], bool]
+
+
+@pytest.fixture(autouse=True)
+def signals_as_before() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def stop() -> threading.Event:
+    return threading.Event()
+
+
+def refuse(error: BaseException) -> None:
+    raise error
+
+
+def raising(error: BaseException) -> Turns:
+    def turn() -> bool:
+        raise error
+
+    return turn
+
+
+def go(stop: threading.Event, close: Callable[[], None] = lambda: None, **loops: Turns) -> int:
+    named = {name: Loop(turn, idle=(0.001,)) for name, turn in loops.items()}
+    return run(named, stop=stop, pulse=Pulse(), close=close)
+
+
+def after(turns: int, step: Callable[[], object]) -> Turns:
+    left = [turns]
+
+    def turn() -> bool:
+        left[0] -= 1
+        if left[0] == 0:
+            step()
+        return False
+
+    return turn
+
+
+def test_asked_to_stop_it_closes_and_ends_well(stop: threading.Event) -> None:
+    closed: list[str] = []
+    assert go(stop, lambda: closed.append("closed"), reader=after(3, stop.set)) == 0
+    assert closed == ["closed"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_well(stop: threading.Event, number: signal.Signals) -> None:
+    assert go(stop, reader=after(3, lambda: os.kill(os.getpid(), number))) == 0
+
+
+@pytest.mark.parametrize("error", [KeyError("a bug"), SystemExit(0), KeyboardInterrupt()])
+def test_a_loop_that_breaks_ends_the_process(stop: threading.Event, error: BaseException) -> None:
+    assert go(stop, broken=raising(error), well=lambda: False) == 1
+
+
+def test_the_stop_rule_has_an_exit_code_of_its_own(stop: threading.Event) -> None:
+    assert go(stop, reader=raising(StopRule("a fault of ours"))) == STOPPED_BY_RULE == 3
+
+
+def test_the_stop_rule_outdoes_a_loop_that_broke_with_it(stop: threading.Event) -> None:
+    together = threading.Barrier(2)
+
+    def at_once(error: Exception) -> Turns:
+        def turn() -> bool:
+            together.wait(60)
+            raise error
+
+        return turn
+
+    assert go(stop, one=at_once(KeyError("a bug")), other=at_once(StopRule("ours"))) == STOPPED_BY_RULE
+
+
+def test_a_lost_store_ends_nothing(stop: threading.Event) -> None:
+    lost = [BusUnavailable("no broker")]
+
+    def turn() -> bool:
+        if lost:
+            raise lost.pop()
+        stop.set()
+        return False
+
+    assert go(stop, reader=turn) == 0
+
+
+def test_a_store_that_is_lost_at_the_end_does_not_spoil_it(stop: threading.Event) -> None:
+    assert go(stop, lambda: refuse(BusUnavailable("gone")), reader=after(1, stop.set)) == 0
+
+
+def test_every_loop_has_its_own_thread_and_pulse(stop: threading.Event) -> None:
+    names: set[str] = set()
+    pulse = Pulse(on_change=lambda loop, up: names.add(f"{loop} in {threading.current_thread().name}"))
+    loops = {name: Loop(lambda: False, idle=(0.001,)) for name in ("reader", "outbox")}
+    loops["end"] = Loop(after(5, stop.set), idle=(0.001,))
+    run(loops, stop=stop, pulse=pulse, close=lambda: None)
+    assert names == {"reader in reader", "outbox in outbox", "end in end"}
+
+
+def test_a_loop_with_work_takes_no_pause(stop: threading.Event) -> None:
+    left = [200]
+
+    def busy() -> bool:
+        left[0] -= 1
+        if not left[0]:
+            stop.set()
+        return True
+
+    began = time.monotonic()
+    assert run({"busy": Loop(busy, idle=(60.0,))}, stop=stop, pulse=Pulse(), close=lambda: None) == 0
+    assert time.monotonic() - began < 30
+
+
+def test_a_loop_at_rest_is_woken_by_the_stop(stop: threading.Event) -> None:
+    loops = {"idle": Loop(lambda: False, idle=(600.0,)), "end": Loop(after(1, stop.set))}
+    assert run(loops, stop=stop, pulse=Pulse(), close=lambda: None) == 0
