@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import accept, end_to_end
+from benchmarks import accept, bus, documents, end_to_end
 
-ALL = {"accept": accept.main, "end_to_end": end_to_end.main}
+ALL = {
+    "accept": accept.main,
+    "end_to_end": end_to_end.main,
+    "bus": bus.main,
+    "documents": documents.main,
+}
 
 
 def main() -> int:

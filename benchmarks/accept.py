@@ -27,7 +27,7 @@ def main() -> None:
         durable: list[Load] = []
         floor: list[Load] = []
         for round_ in range(ROUNDS):  # interleaved, so that what the machine does meanwhile hits both
-            requests = [live.request(period=str(1000 + n % 900)) for n in range(REQUESTS)]
+            requests = [live.request(period=str(1950 + n % 75)) for n in range(REQUESTS)]
             durable.append(drive(live.ingest, requests, connections=CONNECTIONS, expect=202))
             floor.append(drive(nothing, _nothing(requests), connections=CONNECTIONS, expect=202))
             print(f"round {round_ + 1}: durable accept {durable[-1]}; nothing {floor[-1]}", file=sys.stderr)

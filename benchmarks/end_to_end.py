@@ -45,7 +45,7 @@ def _show(what: str, took: Sequence[float], note: str) -> None:
 
 def drive_all(live: Measured, how_many: int, *, connections: int = 8) -> list[str]:
     """Push so many; the idempotency keys, in order."""
-    requests = [live.request(period=str(1000 + number % 500)) for number in range(how_many)]
+    requests = [live.request(period=str(1950 + number % 75)) for number in range(how_many)]
     drive(live.ingest, requests, connections=connections, expect=202)
     return [headers["Idempotency-Key"] for _, _, _, headers in requests]
 
@@ -83,7 +83,7 @@ def _stages_alone() -> float:
     with tempfile.TemporaryDirectory() as directory, system(Path(directory), UNBOUNDED) as live:
         for worker in WORKERS:
             live.system.freeze(worker)
-        requests = [live.request(period=str(1000 + number % 500)) for number in range(MANY)]
+        requests = [live.request(period=str(1950 + number % 75)) for number in range(MANY)]
         rates = {"ingest-web": drive(live.ingest, requests, connections=8, expect=202).per_second}
         count = _counter(live)
         for worker, type in zip(WORKERS, ("received", "validated", "published", None), strict=True):

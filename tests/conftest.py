@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from servers.fixtures import own_kafka
+from servers.mongo_fixtures import own_mongod
 from system import System, small_region
+
+__all__ = ["own_kafka", "own_mongod"]
 
 Start = Callable[..., System]
 
@@ -44,7 +47,3 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if chaos in item.path.parents:
                 item.add_marker(pytest.mark.skip(reason="long: `make chaos` runs it"))
-
-
-def pytest_make_parametrize_id(val: object) -> str | None:
-    return json.dumps(val) if isinstance(val, dict) else None

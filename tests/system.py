@@ -6,7 +6,11 @@ import fcntl
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -78,7 +82,9 @@ class System:
 
     live: Running
     keys: Mapping[str, str]
+    settings: Mapping[str, str] = field(default_factory=dict)
     receipts: list[Mapping[str, Any]] = field(default_factory=list)
+    extra: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @classmethod
     @contextmanager
@@ -88,7 +94,13 @@ class System:
         data.mkdir(parents=True, exist_ok=True)
         with running(place, say=to_files(_logs(data)), settings=settings) as live:
             load(told, live.doors)
-            yield cls(live, live.make_keys(list(told.opd()), label="uji"))
+            system = cls(live, live.make_keys(list(told.opd()), label="uji"), settings)
+            try:
+                yield system
+            finally:
+                for process in system.extra:
+                    process.kill()
+                    process.wait()
 
     def push(
         self,
@@ -142,7 +154,29 @@ class System:
 
     def kill(self, process: str, number: int = signal.SIGKILL) -> None:
         """End one of the eight processes that this test started, by its id."""
-        os.kill(int((self.live.place.root / "run" / f"{process}.pid").read_text()), number)
+
+        def sent() -> bool:
+            try:
+                os.kill(int((self.live.place.root / "run" / f"{process}.pid").read_text()), number)
+            except ProcessLookupError:  # it is being started again just now
+                return False
+            return True
+
+        until(sent, 20, lambda: f"{process} does not run")
+
+    def another_worker(self, service: str) -> subprocess.Popen[bytes]:
+        """One more worker of this service, beside the supervisor's; ended with the system at the latest."""
+        environment = self.live.place.environment(service, "127.0.0.1:0", "worker", dict(self.settings))
+        log = (self.live.place.root / "logs" / f"{service}-worker-{len(self.extra)}.log").open("wb")
+        command = [sys.executable, "-m", f"{service}_service", "worker"]
+        with log:
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        self.extra.append(process)
+        return process
+
+    def readiness(self) -> dict[str, int]:
+        """The status of /health/ready of each of the eight processes."""
+        return {name: _status(f"{address}/health/ready") for name, address in self.live.addresses.items()}
 
     def freeze(self, process: str) -> None:
         """Stop a process where it stands, but not while it holds a turn: on one file all writers share it."""
@@ -166,6 +200,14 @@ def until(true: Callable[[], bool], within: float, otherwise: Callable[[], str] 
     while not true():
         assert time.monotonic() < deadline, otherwise()
         time.sleep(0.05)
+
+
+def _status(address: str) -> int:
+    try:
+        with urllib.request.urlopen(address, timeout=10) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def _is_free(lock: Path) -> bool:

@@ -23,6 +23,7 @@ def wheels() -> Path:
     return WHEELS
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_passes_its_tests_with_only_the_kernel_beside_it(
     service: str, wheels: Path, tmp_path: Path
@@ -38,7 +39,7 @@ def test_a_service_passes_its_tests_with_only_the_kernel_beside_it(
         assert missing.returncode != 0, f"{service} brought {other} with it"
     tests = tmp_path / "tests"
     shutil.copytree(ROOT / "services" / f"{service}-service" / "tests", tests)
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\ntimeout = 120\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\ntimeout = 300\n")
     ran = _run([python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests], cwd=tmp_path)
     assert " passed" in ran
 

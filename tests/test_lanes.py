@@ -16,7 +16,9 @@ def test_an_opd_that_pushed_500_delays_another_by_no_more_than_its_lane_is_wide(
 ) -> None:
     system = start("dinkes", "dinsos")
     with ThreadPoolExecutor(8) as pool:
-        flood = list(pool.map(lambda n: system.push("dinkes", table(n), period=str(1500 + n)), range(500)))
+        flood = list(
+            pool.map(lambda n: system.push("dinkes", table(n), period=str(1950 + n % 75)), range(500))
+        )
     before = {r["submission"] for r in flood if system.status(r)["outcome"] is None}
     single = system.push("dinsos", table(7))
     assert len(before) > 2 * WIDTH, "the flood was over before the single one came: nothing is shown"
@@ -40,7 +42,7 @@ def test_files_that_kill_the_checker_are_answered_and_the_good_one_after_them_is
     }
     system = start("dinkes", settings=settings)
     killers = [
-        system.push("dinkes", table(n), period=str(1900 + n), filename=f"pembunuh-{n}.csv")
+        system.push("dinkes", table(n), period=str(1950 + n), filename=f"pembunuh-{n}.csv")
         for n in range(WIDTH + 1)
     ]
     good = system.push("dinkes", table(1, 2, 3), period="2024")

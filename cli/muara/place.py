@@ -90,7 +90,10 @@ class Place:
         return sockets
 
     def environment(self, service: str, bind: str, kind: str, settings: dict[str, str]) -> dict[str, str]:
-        """What compose would pass, for one process; ``settings`` are those the caller adds or overrides."""
+        """What compose would pass, for one process; ``settings`` are those the caller adds or overrides.
+
+        ``{service}`` in one of them stands for the service's name, so that each has its own database.
+        """
         root = self.root.resolve()
         ours = {
             "MUARA_REGION": self.region,
@@ -103,13 +106,12 @@ class Place:
         }
         if service == "notification":
             ours["MUARA_NOTIFICATION_OUTBOX"] = f"{root}/outbox"
-        own = f"MUARA_{service.upper()}_"
         others = tuple(f"MUARA_{other.upper()}_" for other in SERVICES if other != service)
         outside = {name: value for name, value in os.environ.items() if not name.startswith("MUARA_")}
         added = {
-            name: value
+            name: value.replace("{service}", service)
             for name, value in settings.items()
-            if not name.startswith(others) or name.startswith(own)
+            if not name.startswith(others)
         }
         return outside | ours | added
 

@@ -30,6 +30,7 @@ class Running:
     addresses: dict[str, str]
     desk_token: str
     first_run: bool
+    settings: Mapping[str, str]
 
     @property
     def doors(self) -> Doors:
@@ -47,7 +48,7 @@ class Running:
         return {opd for _, opd, _, _, state in rows if state == "aktif"}
 
     def _ingest(self, *arguments: str) -> str:
-        environment = self.place.environment("ingest", "127.0.0.1:0", "web", inherited_settings())
+        environment = self.place.environment("ingest", "127.0.0.1:0", "web", dict(self.settings))
         command = [sys.executable, "-m", "ingest_service", "keys", *arguments]
         return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
@@ -65,7 +66,7 @@ def running(place: Place, *, say: Say, settings: Mapping[str, str] | None = None
     supervisor.start()
     try:
         _wait_until_ready(supervisor.addresses)
-        yield Running(place, supervisor.addresses, token, made)
+        yield Running(place, supervisor.addresses, token, made, settings)
     finally:
         supervisor.close()
         lock.close()

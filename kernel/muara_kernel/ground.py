@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+import structlog
 from flask import Flask
 from flask_smorest import Api
 
@@ -33,7 +35,7 @@ from muara_kernel.worker.carrier import Carrier, Dismissal, Handler
 from muara_kernel.worker.copies import COPIES, CopiesRead
 from muara_kernel.worker.dead_letters import BURIALS, DEAD_LETTERS, DeadLetters
 from muara_kernel.worker.leases import OWNERS, Leases
-from muara_kernel.worker.loop import Reader
+from muara_kernel.worker.loop import NOBODYS_FAULT, Reader
 from muara_kernel.worker.marks import MARKS, Marks
 from muara_kernel.worker.outbox import Outbox
 from muara_kernel.worker.process import Loop, run
@@ -41,6 +43,8 @@ from muara_kernel.worker.replays import Replays
 from muara_kernel.worker.unit import ANNOUNCED, SWEEP_AFTER, Unit
 
 OURS = (ANNOUNCED, COPIES, DEAD_LETTERS, BURIALS, MARKS, OWNERS)
+
+log = structlog.get_logger(__name__)
 
 Reactions = Mapping[type[Event], Handler]
 Dismissals = Mapping[type[Event], Dismissal]
@@ -164,11 +168,10 @@ class Ground:
         try:
             return run(loops, stop=self.stop, pulse=self.pulse, close=reader.close)
         finally:
-            close()
-            if leases:
-                leases.resign()
-            health.close()
-            self.close()
+            with ExitStack() as leaving:  # each of them, though one before it cannot reach its store any more
+                for leave in (self.close, health.close, leases.resign if leases else None, close):
+                    if leave:
+                        leaving.callback(_quietly, leave)
 
     def _reader(
         self, reactions: Callable[[Unit], Reactions], dismissals: Callable[[Unit], Dismissals]
@@ -198,6 +201,13 @@ class Ground:
     def _gauges(self) -> bool:
         self.metrics.waiting(dead_letters=self.dead_letters().waiting(), outbox=self.outbox().waiting())
         return False
+
+
+def _quietly(leave: Callable[[], object]) -> None:
+    try:
+        leave()
+    except NOBODYS_FAULT as error:
+        log.warning("left without a word", error=str(error))
 
 
 def _sentence(check: Callable[[], None]) -> str | None:

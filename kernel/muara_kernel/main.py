@@ -1,4 +1,4 @@
-"""``python -m <service> web | worker | dead-letters …``: for compose, Kubernetes and ``muara up`` alike."""
+"""``python -m <service> web | worker | topics | dead-letters``: for compose, Kubernetes and ``muara up``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 
 from flask import Flask
 
-from muara_kernel.documents import Conflict, Documents
+from muara_kernel.bus import BusError
+from muara_kernel.bus.connect import topics as connect_topics
+from muara_kernel.documents import Conflict, Documents, DocumentsError
 from muara_kernel.documents.connect import connect as connect_documents
 from muara_kernel.observability import logs
 from muara_kernel.observability.metrics import Metrics
+from muara_kernel.payloads import PayloadsError
 from muara_kernel.settings import SettingsError, Shared, read
 from muara_kernel.web.server import serve
 from muara_kernel.worker.dead_letters import DEAD_LETTERS, DISMISS, REPLAY, WAITING, DeadLetters, NoSuchLetter
@@ -43,14 +46,50 @@ def main(service: Service, argv: Sequence[str] | None = None) -> int:
             return 0
         if command == "worker":
             return service.run_worker()
+        if command == "topics":
+            return topics(settings.bus, rest)
         commands = {"dead-letters": dead_letters(service.name), **service.commands}
         if command in commands:
             return commands[command](connect_documents(settings.documents), rest)
-    except (SettingsError, ValueError) as error:
-        print(f"{service.name}: {error}", file=sys.stderr)
-        return 2
-    print(f"usage: {service.name} web | worker | {' | '.join(commands)}", file=sys.stderr)
+    except (SettingsError, BusError, DocumentsError, PayloadsError) as error:
+        return _refuse(service, error)
+    except ValueError as error:
+        if not str(error).startswith("MUARA_"):  # a bug, not a setting
+            raise
+        return _refuse(service, error)
+    print(f"usage: {service.name} web | worker | topics | {' | '.join(commands)}", file=sys.stderr)
     return 2
+
+
+def _refuse(service: Service, error: Exception) -> int:
+    print(f"{service.name}: {error}", file=sys.stderr)
+    return 2
+
+
+def topics(url: str, argv: Sequence[str]) -> int:
+    """Show how the bus differs from what is declared, or make what is missing; 1 while anything differs."""
+    parser = argparse.ArgumentParser(prog="topics")
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("show", help="what differs from the table in events/topics.py")
+    apply = actions.add_parser(
+        "apply", help="make what is missing; what is there is never changed"
+    )
+    apply.add_argument("--replication", type=int, default=1, help="brokers that hold each partition")
+    asked = parser.parse_args(argv)
+    admin = connect_topics(url)
+    if admin is None:
+        print("this bus makes its topics by itself")
+        return 0
+    try:
+        if asked.action == "apply":
+            for name in admin.apply(replication=asked.replication):
+                print(f"made {name}")
+        differences = admin.differences()
+    finally:
+        admin.close()
+    for sentence in differences:
+        print(sentence, file=sys.stderr)
+    return int(bool(differences))
 
 
 def dead_letters(group: str) -> Command:

@@ -30,9 +30,13 @@ class Shared:
 
     region: str = setting("MUARA_REGION", "kode pemda of the one region served, such as 35.08")
     region_name: str = setting("MUARA_REGION_NAME", "its name for people", default="")
-    bus: str = setting("MUARA_BUS", "where events go: sqlite:///path")
-    documents: str = setting("MUARA_DOCUMENTS", "this service's own documents: sqlite:///path")
-    payloads: str = setting("MUARA_PAYLOADS", "payloads, shared by all: file:///directory")
+    bus: str = setting("MUARA_BUS", "where events go: sqlite:///path, or kafka://host:9092")
+    documents: str = setting(
+        "MUARA_DOCUMENTS", "this service's own documents: sqlite:///path, or mongodb://host/database"
+    )
+    payloads: str = setting(
+        "MUARA_PAYLOADS", "payloads, shared by all: file:///directory, or gridfs+mongodb://host/database"
+    )
     desk_token: str = setting("MUARA_DESK_TOKEN", "the walidata's token, at least 16 characters")
     bind: str = setting("MUARA_BIND", "host:port or fd://N for the web process", default="127.0.0.1:8080")
     health_bind: str = setting(

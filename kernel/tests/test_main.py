@@ -91,7 +91,7 @@ def test_what_is_no_command_is_told_which_there_are(
     argv: tuple[str, ...],
 ) -> None:
     assert call(*argv) == 2
-    assert capsys.readouterr().err == "usage: ledger web | worker | dead-letters | count\n"
+    assert capsys.readouterr().err == "usage: ledger web | worker | topics | dead-letters | count\n"
 
 
 def test_a_wrong_setting_is_one_sentence(

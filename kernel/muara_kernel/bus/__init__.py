@@ -7,7 +7,9 @@ from muara_kernel.bus.port import (
     Delivery,
     EventBus,
     Record,
+    RecordTooLarge,
     Subscription,
+    TopicsAdmin,
     UnknownTopic,
 )
 
@@ -18,6 +20,8 @@ __all__ = [
     "Delivery",
     "EventBus",
     "Record",
+    "RecordTooLarge",
     "Subscription",
+    "TopicsAdmin",
     "UnknownTopic",
 ]

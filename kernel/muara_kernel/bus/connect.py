@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muara_kernel.bus.port import EventBus
+from muara_kernel.bus.port import EventBus, TopicsAdmin
 
 
 def connect(url: str, *, session: float = 10.0) -> EventBus:
@@ -13,10 +13,19 @@ def connect(url: str, *, session: float = 10.0) -> EventBus:
     scheme, _, _ = url.partition(":")
     if scheme not in ADAPTERS:
         raise ValueError(
-            f"MUARA_BUS names no event bus Muara knows: {url!r};"
-            f" write one of {', '.join(f'{known}:///…' for known in ADAPTERS)}"
+            f"MUARA_BUS begins with {scheme!r}, which is no event bus Muara knows;"
+            " write sqlite:///path or kafka://host:9092"
         )
     return ADAPTERS[scheme](url, session)
+
+
+def topics(url: str) -> TopicsAdmin | None:
+    """What `muara topics` works on; None where the bus at ``url`` makes its topics by itself."""
+    if not url.startswith("kafka:"):
+        return None
+    from muara_kernel.bus.kafka import topics_at
+
+    return topics_at(url)
 
 
 def _sqlite(url: str, session: float) -> EventBus:
@@ -30,4 +39,10 @@ def _sqlite(url: str, session: float) -> EventBus:
     return SqliteBus(path, session=session)
 
 
-ADAPTERS = {"sqlite": _sqlite}
+def _kafka(url: str, session: float) -> EventBus:
+    from muara_kernel.bus.kafka import bus_at
+
+    return bus_at(url, session=session)
+
+
+ADAPTERS = {"sqlite": _sqlite, "kafka": _kafka}

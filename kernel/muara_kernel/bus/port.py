@@ -45,6 +45,10 @@ class UnknownTopic(BusError):
     """The topic was never declared; the sentence names it and how to declare it."""
 
 
+class RecordTooLarge(BusError):
+    """No broker takes a record of this size, however often it is published; the sentence names the limit."""
+
+
 class Subscription(Protocol):
     """One member of a group, reading the partitions that fall to it.
 
@@ -83,4 +87,20 @@ class EventBus(Protocol):
 
     def close(self) -> None:
         """Let go of every connection."""
+        ...
+
+
+class TopicsAdmin(Protocol):
+    """The topics of a bus that keeps them apart from the code that declares them."""
+
+    def differences(self) -> Sequence[str]:
+        """A sentence for each way in which a topic is not as it was declared; none when all is well."""
+        ...
+
+    def apply(self, *, replication: int = 1) -> Sequence[str]:
+        """Create what is missing; the names of what was created. What is there is never changed."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
         ...

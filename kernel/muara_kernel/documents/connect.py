@@ -9,6 +9,8 @@ from muara_kernel.documents.port import Documents
 
 _ADAPTERS = {
     "sqlite": "muara_kernel.documents.sqlite:SqliteDocuments",
+    "mongodb": "muara_kernel.documents.mongo:MongoDocuments",
+    "mongodb+srv": "muara_kernel.documents.mongo:MongoDocuments",
 }
 
 
@@ -18,7 +20,7 @@ def connect(url: str) -> Documents:
     if not separator or scheme not in _ADAPTERS:
         raise ValueError(
             f"MUARA_DOCUMENTS begins with {scheme!r}, which is no document store Muara knows;"
-            f" write one of {', '.join(f'{known}:///…' for known in _ADAPTERS)}"
+            " write sqlite:///file or mongodb://host:27017/database"
         )
     module, _, adapter = _ADAPTERS[scheme].partition(":")
     return cast(Documents, getattr(import_module(module), adapter)(url))

@@ -206,7 +206,8 @@ class Documents(Protocol):
         """Many single-document writes in one durable commit, each tried, each with its own fate, in order.
 
         A write's fate is the new document (None for a delete) or the reason it did not happen. When
-        the process or the store dies in the middle, a part of the batch may have been applied.
+        the process or the store dies in the middle, a part of the batch may have been applied: no
+        collection before those that the batch names before it.
         """
         ...
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from muara_kernel.payloads.port import Payloads
 
 
 def connect(url: str) -> Payloads:
-    """The store at ``url`` (MUARA_PAYLOADS), ``file:///absolute`` or ``file://relative``; else ValueError."""
+    """The store at ``url`` (MUARA_PAYLOADS); raises ValueError where none answers to it."""
     scheme, _, rest = url.partition("://")
     if scheme not in ADAPTERS or not rest.strip("/"):
         raise ValueError(
-            f"MUARA_PAYLOADS names no payload store Muara knows: {url!r};"
-            f" write one of {', '.join(f'{known}:///…' for known in ADAPTERS)}"
+            f"MUARA_PAYLOADS names no payload store Muara knows: {scheme!r};"
+            " write file:///directory or gridfs+mongodb://host:27017/database"
         )
     return ADAPTERS[scheme](rest)
 
@@ -24,4 +25,14 @@ def _directory(rest: str) -> Payloads:
     return DirectoryPayloads(Path(rest))
 
 
-ADAPTERS = {"file": _directory}
+def _gridfs(url: str) -> Payloads:
+    from muara_kernel.payloads.gridfs import GridFSPayloads
+
+    return GridFSPayloads(url)
+
+
+ADAPTERS: dict[str, Callable[[str], Payloads]] = {
+    "file": _directory,
+    "gridfs+mongodb": lambda rest: _gridfs(f"mongodb://{rest}"),
+    "gridfs+mongodb+srv": lambda rest: _gridfs(f"mongodb+srv://{rest}"),
+}

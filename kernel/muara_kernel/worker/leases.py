@@ -33,6 +33,7 @@ class Leases:
         self._lock = threading.Lock()
         self._mine: Stored | None = None
         self._watched: dict[str, tuple[int, float]] = {}
+        self._looked: float | None = None
 
     @property
     def owner(self) -> str:
@@ -61,14 +62,13 @@ class Leases:
         mine = self._mine.id if self._mine else None
         others = {stored.id: stored for stored in self._documents.find(OWNERS) if stored.id != mine}
         self._watched = {id: seen for id, seen in self._watched.items() if id in others}
-        gone = []
+        # A look counts for a quarter of the length at most: had we been frozen, all others would seem dead.
+        step = min(now - self._looked, self._length / 4) if self._looked is not None else 0.0
+        self._looked = now
         for id, stored in others.items():
-            version, since = self._watched.setdefault(id, (stored.version, now))
-            if version != stored.version:
-                self._watched[id] = (stored.version, now)
-            elif now - since >= self._length:
-                gone.append(id)
-        return gone
+            version, still = self._watched.get(id, (stored.version, -step))
+            self._watched[id] = (stored.version, still + step if version == stored.version else 0.0)
+        return [id for id, (_, still) in self._watched.items() if still >= self._length]
 
     def bury(self, owner: str) -> None:
         """Forget an abandoned owner, once nothing names it any more; one that stirred meanwhile stays."""

@@ -11,7 +11,7 @@ import time
 import structlog
 
 from muara_kernel import failpoints
-from muara_kernel.bus import BusUnavailable, Delivery, Subscription
+from muara_kernel.bus import BusUnavailable, Delivery, RecordTooLarge, Subscription
 from muara_kernel.documents import Conflict, DocumentsUnavailable, DocumentTooLarge
 from muara_kernel.events import NewerMajor, UnreadableEvent
 from muara_kernel.observability.logs import bound
@@ -29,7 +29,7 @@ PATIENCE = (0.1, 0.2, 0.4, 0.8, 1.0)
 
 NOBODYS_FAULT = (BusUnavailable, DocumentsUnavailable, PayloadsUnavailable)
 WAIT_FOR_IT = (*NOBODYS_FAULT, NewerMajor, Conflict)
-HOPELESS = (UnreadableEvent, Unprocessable, DocumentTooLarge)
+HOPELESS = (UnreadableEvent, Unprocessable, DocumentTooLarge, RecordTooLarge)
 
 log = structlog.get_logger(__name__)
 

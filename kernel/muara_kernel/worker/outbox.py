@@ -57,9 +57,7 @@ class Outbox:
         held = [one for one in said if one.collection is not None]
         if not held:
             return
-        # Two writes, since a batch may be applied in part: no answer leaves its document before it is kept.
-        self._documents.write([Insert(ANNOUNCED, one.event, one.frozen()) for one in held])
-        self._take_out(held)
+        self._take_out(held, [Insert(ANNOUNCED, one.event, one.frozen()) for one in held])
 
     def sweep(self) -> bool:
         """Publish what somebody left pending; True when something went out."""
@@ -103,14 +101,19 @@ class Outbox:
             for event, frozen in stored.body.get("outbox", {}).items()
         ]
 
-    def _take_out(self, held: Sequence[Said]) -> None:
-        """Remove published entries; a document that somebody changes at the same time is read again."""
+    def _take_out(self, held: Sequence[Said], kept: Sequence[Insert]) -> None:
+        """Keep the answers and remove the entries; a document that somebody changes meanwhile is read again.
+
+        In one batch, the answers first: a batch is applied in its order, so none leaves its document
+        before it is kept.
+        """
         gone: dict[tuple[Collection, str], set[str]] = defaultdict(set)
         for one in held:
             if one.collection is not None and one.document is not None:
                 gone[one.collection, one.document].add(one.event)
         while gone:
-            batch: list[Write] = []
+            batch: list[Write] = list(kept)
+            kept = ()
             for (collection, id), events in list(gone.items()):
                 stored = self._documents.get(collection, id)
                 if stored is None or not events & set(stored.body.get("outbox", {})):
@@ -121,7 +124,7 @@ class Outbox:
                 return
             for write, fate in zip(batch, self._documents.write(batch), strict=True):
                 if not isinstance(fate, Conflict):
-                    del gone[write.collection, write.id]
+                    gone.pop((write.collection, write.id), None)
 
     def _without(self, collection: Collection, stored: Stored, events: set[str]) -> Replace:
         body = dict(stored.body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ Turn = Callable[[], bool]
 
 IDLE = (0.01, 0.02, 0.05, 0.1)
 STOPPED_BY_RULE = 3
+LAST_TURNS = 8.0
+"""Seconds that all loops together have for the turn they are in, before the process ends without them."""
 
 log = structlog.get_logger(__name__)
 
@@ -43,8 +46,9 @@ def run(loops: Mapping[str, Loop], *, stop: threading.Event, pulse: Pulse, close
         thread.start()
     while not stop.wait(0.5):
         pass
+    deadline = time.monotonic() + LAST_TURNS
     for thread in threads:
-        thread.join(timeout=10)
+        thread.join(timeout=max(0.0, deadline - time.monotonic()))
     try:
         close()
     except NOBODYS_FAULT as error:

@@ -47,8 +47,8 @@ class Broker:
         return self.source(self.topics, session)
 
 
-def sqlite(topics: dict[str, Topic], tmp_path: Path) -> Broker:
-    path = tmp_path / "events.db"
+def sqlite(topics: dict[str, Topic], request: pytest.FixtureRequest) -> Broker:
+    path: Path = request.getfixturevalue("tmp_path") / "events.db"
     return Broker(
         topics,
         connect=lambda topics, session: SqliteBus(path, topics=topics, session=session),
@@ -63,7 +63,33 @@ from muara_kernel.events.topics import Topic
 bus = SqliteBus(Path({path!r}), topics={topics!r}, session={session!r})
 """
 
-ADAPTERS: dict[str, Callable[[dict[str, Topic], Path], Broker]] = {"sqlite": sqlite}
+
+def kafka(topics: dict[str, Topic], request: pytest.FixtureRequest) -> Broker:
+    """A real broker, one for the whole run; it makes no topics by itself, as in production."""
+    url: str = request.getfixturevalue("kafka").url
+    pytest.importorskip("kafka")
+    from muara_kernel.bus.kafka import Brokers, KafkaBus, KafkaTopics
+
+    there = KafkaTopics(Brokers.at(url), topics=topics)
+    there.apply()
+    there.close()
+    return Broker(
+        topics,
+        connect=lambda topics, session: KafkaBus(Brokers.at(url), topics=topics, session=session),
+        source=lambda topics, session: OPENS_KAFKA.format(url=url, topics=topics, session=session),
+    )
+
+
+OPENS_KAFKA = """
+from muara_kernel.bus.kafka import Brokers, KafkaBus
+from muara_kernel.events.topics import Topic
+bus = KafkaBus(Brokers.at({url!r}), topics={topics!r}, session={session!r})
+"""
+
+ADAPTERS: dict[str, Callable[[dict[str, Topic], pytest.FixtureRequest], Broker]] = {
+    "sqlite": sqlite,
+    "kafka": kafka,
+}
 
 READS_AND_HANGS = """
 import sys, time
@@ -76,14 +102,14 @@ time.sleep(600)
 
 
 @pytest.fixture(params=ADAPTERS)
-def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Broker]:
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     mark = uuid4().hex[:8]
     topics = [
         Topic(f"facts.{mark}", retention=3600),
         Topic(f"more.{mark}", retention=3600),
         Topic(f"state.{mark}", retention=None),
     ]
-    running = ADAPTERS[request.param]({topic.name: topic for topic in topics}, tmp_path)
+    running = ADAPTERS[request.param]({topic.name: topic for topic in topics}, request)
     yield running
     for bus in running.opened:
         bus.close()

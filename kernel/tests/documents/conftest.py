@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from servers.mongo_fixtures import mongo_url, mongodb, own_mongod
 
 from muara_kernel.documents import Collection, Documents
 from muara_kernel.documents.connect import connect
+
+__all__ = ["mongo_url", "mongodb", "own_mongod"]
 
 SUBMISSIONS = Collection(
     "submissions",
     unique=(("opd", "key"), ("slot",), ("origin.place.number",)),
     indexes=(("status", "due"), ("opd", "sequence")),
 )
-
-
-def _sqlite(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/documents.db"
-
-
-ADAPTERS: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite}
-"""Name to the URL of a new, empty store. One that needs a server skips, visibly, where there is none."""
+ADAPTERS = ("sqlite", "mongo")
 
 
 @pytest.fixture(params=ADAPTERS)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return ADAPTERS[request.param](tmp_path)
+    """A new, empty store. One that needs a server skips, visibly, where there is none."""
+    if request.param == "mongo":
+        return str(request.getfixturevalue("mongo_url"))
+    return f"sqlite:///{tmp_path}/documents.db"
 
 
 @pytest.fixture

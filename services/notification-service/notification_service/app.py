@@ -10,7 +10,7 @@ from flask import Flask
 
 from muara_kernel.events import Event, OpdRegistered, Text
 from muara_kernel.ground import Ground
-from muara_kernel.settings import read
+from muara_kernel.settings import SettingsError, read
 from muara_kernel.worker.copies import Copies, CopiesRead
 from muara_kernel.worker.leases import Leases
 from muara_kernel.worker.process import Loop
@@ -36,9 +36,12 @@ NAME = "notification"
 
 
 def build(settings: Settings) -> Ground:
-    """The service's connections. Raises ValueError when an address in the settings is none."""
+    """The service's connections. Raises SettingsError when an address in the settings is none."""
     for given in (settings.sender_address, settings.walidata_address, *filter(None, [settings.ops])):
-        address(given)
+        try:
+            address(given)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
     return Ground.of(NAME, settings, COLLECTIONS)
 
 

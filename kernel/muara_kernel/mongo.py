@@ -1,0 +1,126 @@
+"""The connection to MongoDB, made at its first use in each process, and its errors as a sentence."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    InvalidName,
+    InvalidOperation,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WriteConcernError,
+)
+from pymongo.uri_parser import parse_uri
+
+Document = dict[str, Any]
+
+PATIENCE = {"timeoutMS": 5000, "serverSelectionTimeoutMS": 3000, "connectTimeoutMS": 2000}
+"""How long an outage is waited out before it is reported; the URL may say otherwise."""
+SURE: dict[str, Any] = {
+    "w": "majority",
+    "journal": True,
+    "retryWrites": True,
+    "readConcernLevel": "majority",
+    "readPreference": "primary",
+    "appname": "muara",
+}
+"""What the promises of the port rest on; the URL may not say otherwise."""
+
+REFUSED_LOGIN, NOT_ALLOWED, DISK_FULL = 18, 13, 14031
+PASSING = frozenset(
+    {6, 7, 43, 50, 64, 89, 91, 100, 112, 134, 175, 189, 202, 237, 262, 290, 317, 365}
+    | {9001, 10058, 10107, 11600, 11601, 11602, 13435, 13436, DISK_FULL}
+)
+"""Codes of a server that stops, changes its primary, is full or did not finish in time: ask again later."""
+
+# A client made before a fork must be neither used nor closed after it: it is kept here, unused.
+_inherited: list[object] = []
+
+
+class Server:
+    """One database at ``url``; ``setting`` is the name of the variable that a sentence tells to change.
+
+    ``before`` is what stands before ``mongodb://`` in that variable.
+    """
+
+    def __init__(self, url: str, setting: str, *, before: str = "") -> None:
+        self._url, self._setting = url, setting
+        self._place, self._name, given = _understood(url, setting, before)
+        self._options = SURE | {name: value for name, value in PATIENCE.items() if name.lower() not in given}
+        self._client: MongoClient[Document] | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        forget = weakref.WeakMethod(self._forget_inherited)
+        os.register_at_fork(after_in_child=lambda: (method := forget()) and method())
+
+    def database(self) -> Database[Document]:
+        with self._lock:
+            if self._closed:
+                raise InvalidOperation("it was closed")
+            if self._client is None:
+                self._client = MongoClient(self._url, **self._options)
+            return self._client[self._name]
+
+    def close(self) -> None:
+        with self._lock:
+            self._closed = True
+            if self._client is not None:
+                self._client.close()
+
+    def passes(self, error: PyMongoError) -> bool:
+        """Whether the same call may succeed later, unchanged."""
+        if isinstance(error, OperationFailure):
+            return error.code in PASSING or isinstance(error, WriteConcernError)
+        return isinstance(error, ConnectionFailure) or error.timeout
+
+    def sentence(self, error: PyMongoError) -> str:
+        """What is the matter and which setting to change. Never the password, nor a document."""
+        return f"{self._setting}: {self._reason(error)}"
+
+    def _reason(self, error: PyMongoError) -> str:
+        if isinstance(error, ServerSelectionTimeoutError):
+            return f"no MongoDB that takes writes answers at {self._place}"
+        if isinstance(error, ConnectionFailure) or error.timeout:
+            return f"MongoDB at {self._place} does not answer"
+        code = error.code if isinstance(error, OperationFailure) else None
+        told = str(error).partition(", full error:")[0][:200]
+        return {
+            REFUSED_LOGIN: f"MongoDB at {self._place} refuses the user name or the password",
+            NOT_ALLOWED: f"the user may not read and write the database {self._name} at {self._place}",
+            DISK_FULL: f"the disk of MongoDB at {self._place} is full",
+        }.get(code or 0, f"MongoDB at {self._place}: {told}")
+
+    def _forget_inherited(self) -> None:
+        _inherited.append(self._client)
+        self._client, self._lock = None, threading.Lock()
+
+
+def _understood(url: str, setting: str, before: str) -> tuple[str, str, set[str]]:
+    """Hosts, database and options that the URL gives; ValueError without a word of it, for its password."""
+    scheme, _, rest = url.partition("://")
+    place, _, tail = rest.partition("/")
+    name, _, query = tail.partition("?")
+    if not name:
+        raise ValueError(f"{setting} names no database: write {before}{scheme}://host:27017/database")
+    try:
+        # What mongodb+srv stands for is asked of the DNS, which is for the first use.
+        if scheme == "mongodb":
+            parse_uri(url, warn=True)
+    except (ConfigurationError, InvalidName, InvalidURI, ValueError):
+        raise ValueError(
+            f"{setting} is not a URL that MongoDB understands:"
+            f" write {before}mongodb://user:password@host:27017/database,"
+            " with : / ? # @ and % of the password as %3A %2F %3F %23 %40 %25"
+        ) from None
+    given = {option.partition("=")[0].lower() for option in query.split("&")}
+    return place.rpartition("@")[2], name, given
