@@ -5,34 +5,33 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
-from rich import box
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from muara import contracts as contracts_
+from muara import contracts as generated
+from muara import printing
 from muara.demo import Demo, Row, differences
 from muara.http import Refused
 from muara.loading import CopiesLate, Doors, count, load
-from muara.place import FIRST_PORT, SERVICES, InUse, Place, inherited_settings
+from muara.place import FIRST_PORT, SERVICES, InUse, Place, PortTaken, inherited_settings
 from muara.progress import Progress, show
 from muara.region import Region
 from muara.running import NotReady, Running, running
 from muara.supervisor import readable, to_files
+from muara_kernel.bus import BusError
+from muara_kernel.main import topics as kernel_topics
 
 EXAMPLES = Path("examples")
 VAR = Path("var")
-WIDTH = 150
+FOR_THE_DEMO, FIRST = "demo", "pertama"
 
 data_option = click.option(
     "--data", type=click.Path(path_type=Path), help="directory of the data; default var/REGION"
-)
-base_option = click.option(
-    "--port", default=FIRST_PORT, show_default=True, help="first of eight ports; 0: any free"
 )
 region_option = click.option(
     "--region", default="lumajang", show_default=True, help="a folder of examples/, or a path"
@@ -44,29 +43,29 @@ def command() -> None:
     """Muara: satu data daerah, dari OPD sampai terbit. / A region's data, from its OPD to publication."""
 
 
-def main_error(error: Exception) -> click.ClickException:
-    if isinstance(error, InUse):
-        return click.ClickException(f"{error} sedang dipakai muara lain / is in use by another muara")
-    if isinstance(error, NotReady):
-        return click.ClickException(f"tidak siap / not ready: {error}; lihat / see var/*/logs")
-    return click.ClickException(str(error))
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """What people can do something about ends the command with its words, and code 1."""
+    try:
+        yield
+    except (InUse, PortTaken, NotReady, Refused, CopiesLate, BusError, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def region_of(name: str) -> Region:
     directory = Path(name) if Path(name, "region.json").exists() else EXAMPLES / name
     if not (directory / "region.json").exists():
-        raise click.BadParameter(
-            f"{name}: tidak ada region.json / no region.json; ada / there are: {_regions()}"
-        )
+        there_are = ", ".join(sorted(path.parent.name for path in EXAMPLES.glob("*/region.json")))
+        words = f"{name}: tidak ada region.json / no region.json; ada / there are: {there_are}"
+        raise click.BadParameter(words)
     return Region.read(directory)
 
 
-def _regions() -> str:
-    return ", ".join(sorted(path.parent.name for path in EXAMPLES.glob("*/region.json")))
-
-
-def _place(region: Region, data: Path | None, port: int) -> Place:
+def place_of(region: Region, data: Path | None, port: int) -> Place:
     return Place(data or VAR / region.directory.name, region.code, region.name, port)
+
+
+# --- demo -----------------------------------------------------------------------------------------
 
 
 @command.command()
@@ -75,19 +74,14 @@ def _place(region: Region, data: Path | None, port: int) -> Place:
 @click.option("--port", default=0, show_default=True, help="first of eight ports; 0: any free")
 def demo(region: str, data: Path | None, port: int) -> None:
     """Run the main job on the region's examples, from empty; 0 only if all outcomes are as expected."""
-    told, console = region_of(region), Console()
-    if not console.is_terminal:
-        console = Console(width=WIDTH)  # a log has no edge to fold at
-    place = _place(told, data, port)
-    try:
+    chosen, console = region_of(region), printing.console_for_table()
+    place = place_of(chosen, data, port)
+    with told_in_a_sentence():
         if aside := place.empty():
             console.print(f"Data yang ada disisihkan / what was there is set aside: {aside}")
-        place.root.mkdir(parents=True, exist_ok=True)
-        rows = _demo(told, place, console)
-    except (InUse, NotReady, Refused, CopiesLate) as error:
-        raise main_error(error) from error
-    console.print(_table(told, rows))
-    wrong = differences(rows, told.expected())
+        rows = _demo(chosen, place, console)
+    printing.print_rows(console, chosen, rows)
+    wrong = differences(rows, chosen.expected())
     for line in wrong:
         console.print(f"[red]≠[/red] {line}", highlight=False)
     good = len(rows) - len(wrong)
@@ -102,7 +96,7 @@ def _demo(region: Region, place: Place, console: Console) -> list[Row]:
             place.mark_as_demo()
             progress.advance(starting, "delapan proses siap")
             _load(region, live, progress)
-            keys = live.make_keys(list(region.opd()), label="demo")
+            keys = live.make_keys(list(region.opd()), label=FOR_THE_DEMO)
             examples = region.examples()
             steps = 2 * len(examples) + sum(1 for each in examples if each.decision)
             pushing = progress.add("Mengirim dan menunggu hasil", steps)
@@ -114,88 +108,73 @@ def _load(region: Region, live: Running, progress: Progress) -> None:
     load(region, live.doors, lambda done: progress.advance(loading, done))
 
 
-def _table(region: Region, rows: list[Row]) -> Table:
-    table = Table(title=f"{region.name}: {len(rows)} kiriman", title_justify="left", box=box.SIMPLE_HEAD)
-    for name in ("No", "OPD", "Dataset", "Periode", "Baris", "Hasil", "Alasan", "ms hasil", "ms kabar"):
-        right = name in ("No", "Baris") or name.startswith("ms")
-        table.add_column(
-            name, justify="right" if right else "left", overflow="fold", no_wrap=name != "Alasan"
-        )
-    for row in rows:
-        found = row.found()
-        outcome = f"{found.outcome} v{found.version}" if found.version else found.outcome
-        colour = "green" if found.outcome == "diterbitkan" else "yellow"
-        table.add_row(
-            row.example.number,
-            row.example.opd,
-            row.example.dataset.partition("/")[2],
-            row.example.period,
-            found.rows,
-            f"[{colour}]{outcome}[/{colour}]",
-            escape(row.reasons),
-            "" if row.to_outcome is None else f"{row.to_outcome:.0f}",
-            "" if row.to_alert is None else f"{row.to_alert:.0f}",
-        )
-    return table
+# --- up -------------------------------------------------------------------------------------------
 
 
 @command.command()
 @region_option
 @data_option
-@base_option
+@click.option("--port", default=FIRST_PORT, show_default=True, help="first of eight ports; 0: any free")
 def up(region: str, data: Path | None, port: int) -> None:
-    """Run everything on this machine until Ctrl-C; the first time, the region is loaded and keys are made."""
-    told, console = region_of(region), Console(stderr=False, highlight=False)
-    place = _place(told, data, port)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    """Run everything on this machine until Ctrl-C; the first time, credentials are made and shown."""
+    chosen, console = region_of(region), Console(highlight=False)
+    place = place_of(chosen, data, port)
     width = max(len(f"{service}-worker") for service in SERVICES)
 
     def say(name: str, line: str) -> None:
         console.print(f"{name:<{width}} | {readable(line)}", markup=False, soft_wrap=True)
 
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with running(place, say=say) as live:
+        with told_in_a_sentence(), running(place, say=say) as live:
             with show(console) as progress:
-                _load(told, live, progress)
-            place.keep()
-            _welcome(console, told, live)
-            stop.wait()
-            console.print("Menghentikan … / stopping …")
-    except (InUse, NotReady, Refused, CopiesLate) as error:
-        raise main_error(error) from error
+                _load(chosen, live, progress)
+            _welcome(console, chosen, place, live)
+            while True:
+                signal.pause()
+    except KeyboardInterrupt:
+        console.print("Berhenti / stopped.")
 
 
-def _welcome(console: Console, region: Region, live: Running) -> None:
-    for name, address in live.addresses.items():
-        console.print(f"{name:<20} {address}")
-    if live.first_run:
-        console.print("\nToken meja walidata, hanya ditampilkan sekali / desk token, shown once:")
-        console.print(f"  {live.desk_token}", markup=False, soft_wrap=True)
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """SIGTERM ends us as Ctrl-C does, wherever we are: also while we start."""
+    raise KeyboardInterrupt
+
+
+def _welcome(console: Console, region: Region, place: Place, live: Running) -> None:
+    if place.made_by_demo:  # nobody has the demo's keys; from now on this is somebody's data
+        live.revoke_keys(FOR_THE_DEMO)
+        place.keep()
+    printing.print_addresses(console, live.addresses)
     without = sorted(set(region.opd()) - live.opd_with_keys())
-    if without:
-        console.print("\nKunci tiap OPD, hanya ditampilkan sekali / keys of the OPD, shown once:")
-        for opd, key in live.make_keys(without, label="pertama").items():
-            console.print(f"  {opd:<14} {key}", markup=False, soft_wrap=True)
+    keys = live.make_keys(without, label=FIRST) if without else {}
+    if place.shows_credentials():
+        printing.print_credentials(console, place, live.desk_token, keys)
+        place.has_shown_credentials()
+    elif keys:
+        printing.print_keys(console, keys)
     console.print("\nCtrl-C menghentikan semuanya / stops everything.\n")
+
+
+# --- what ops type ----------------------------------------------------------------------------------
 
 
 @command.command(name="load")
 @click.argument("directory", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--catalog", required=True, help="address of catalog's web")
 @click.option("--validation", required=True, help="address of validation's web")
-@click.option(
-    "--ingest", required=True, help="address of ingest's web, asked whether its copies have caught up"
-)
+@click.option("--ingest", required=True, help="address of ingest's web, asked for its copies")
 @click.option("--notification", required=True, help="the same for notification")
 @click.option(
-    "--token-file", required=True, type=click.Path(exists=True, path_type=Path), help="holds the desk token"
+    "--token-file",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="holds the desk token",
 )
-def load_(
+def load_region(
     directory: Path, catalog: str, validation: str, ingest: str, notification: str, token_file: Path
 ) -> None:
-    """Bring a region's OPD, datasets, standards and code lists in; returns once every copy has caught up."""
+    """Bring in OPD, datasets, standards and code lists; returns once every copy has caught up."""
     addresses = {
         "catalog-web": catalog,
         "validation-web": validation,
@@ -205,49 +184,56 @@ def load_(
     doors = Doors.at(addresses, token_file.read_text().strip())
     region = Region.read(directory)
     console = Console()
-    try:
-        with show(console) as progress:
-            loading = progress.add(f"Memuat {region.name}", count(region))
-            load(region, doors, lambda done: progress.advance(loading, done))
-    except (Refused, CopiesLate, OSError) as error:
-        raise main_error(error) from error
+    with told_in_a_sentence(), show(console) as progress:
+        loading = progress.add(f"Memuat {region.name}", count(region))
+        load(region, doors, lambda done: progress.advance(loading, done))
 
 
-def _service(service: str, region: str, data: Path | None, arguments: tuple[str, ...]) -> None:
-    told = region_of(region)
-    place = _place(told, data, 0)
-    if not (place.root / "secrets" / "desk-token").exists():
-        raise click.ClickException(
-            f"{place.root}: belum pernah dijalankan / was never run; muara up --region {region}"
-        )
+def _run_service(service: str, region: str, data: Path | None, arguments: tuple[str, ...]) -> None:
+    """A command of a service's own, with the settings that ``muara up`` gives it."""
+    place = place_of(region_of(region), data, 0)
+    if not place.token_file.exists():
+        words = f"{place.root}: belum pernah dijalankan / was never run; muara up --region {region}"
+        raise click.ClickException(words)
     environment = place.environment(service, "127.0.0.1:0", "web", inherited_settings())
-    sys.exit(
-        subprocess.run([sys.executable, "-m", f"{service}_service", *arguments], env=environment).returncode
-    )
+    ran = subprocess.run([sys.executable, "-m", f"{service}_service", *arguments], env=environment)
+    sys.exit(ran.returncode)
 
 
-@command.command(context_settings={"ignore_unknown_options": True})
+passed_on = {"ignore_unknown_options": True, "help_option_names": []}
+
+
+@command.command(context_settings=passed_on)
 @region_option
 @data_option
-@click.argument("arguments", nargs=-1, required=True)
+@click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def keys(region: str, data: Path | None, arguments: tuple[str, ...]) -> None:
     """Keys of the OPD: create --opd ID, list, revoke ID."""
-    _service("ingest", region, data, ("keys", *arguments))
+    _run_service("ingest", region, data, ("keys", *arguments))
 
 
-@command.command(name="dead-letters", context_settings={"ignore_unknown_options": True})
+@command.command(name="dead-letters", context_settings=passed_on)
 @region_option
 @data_option
 @click.argument("service", type=click.Choice(SERVICES))
-@click.argument("arguments", nargs=-1, required=True)
+@click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def dead_letters(region: str, data: Path | None, service: str, arguments: tuple[str, ...]) -> None:
     """What a service could not read: list, show ID, replay ID, dismiss ID --reason …"""
-    _service(service, region, data, ("dead-letters", *arguments))
+    _run_service(service, region, data, ("dead-letters", *arguments))
+
+
+@command.command(context_settings=passed_on)
+@click.option("--bus", required=True, envvar="MUARA_BUS", help="the URL the services are given, kafka://…")
+@click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
+def topics(bus: str, arguments: tuple[str, ...]) -> None:
+    """The topics on Kafka: show what differs from the code, apply what is missing."""
+    with told_in_a_sentence():
+        sys.exit(kernel_topics(bus, arguments))
 
 
 @command.command()
 @click.option("--root", type=click.Path(path_type=Path), default=Path(), help="the repository")
 def contracts(root: Path) -> None:
     """Write contracts/ and the picture in docs/architecture.md from the code."""
-    for path in contracts_.write(root):
+    for path in generated.write(root):
         click.echo(path)

@@ -30,6 +30,7 @@ class Door:
 
     address: str
     token: str | None = None
+    patience: float = PATIENCE
 
     def get(self, path: str) -> Any:
         return self._call("GET", path)
@@ -60,7 +61,7 @@ class Door:
     def _call(
         self, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
     ) -> Any:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while True:
             try:
                 return self._once(method, path, body, headers or {})

@@ -10,15 +10,32 @@ import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 SERVICES = ("ingest", "validation", "catalog", "notification")
 FIRST_PORT = 8701
 MADE_BY_DEMO = "demo"
 
 
+TOKEN_FILE = "desk-token"
+SHOWN = "shown"
+
+
 class InUse(Exception):
     """Another muara runs on this directory."""
+
+    def __str__(self) -> str:
+        return f"{self.args[0]} sedang dipakai muara lain / is in use by another muara"
+
+
+class PortTaken(Exception):
+    """Somebody else listens on a port we were to use; what is sent there would go to a stranger."""
+
+    def __str__(self) -> str:
+        return (
+            f"port {self.args[0]} sudah dipakai program lain; pilih --port lain, atau --port 0 / "
+            "is taken by another program; choose another --port, or --port 0"
+        )
 
 
 @dataclass
@@ -31,10 +48,12 @@ class Place:
     base: int = FIRST_PORT
 
     def occupy(self) -> TextIO:
-        """Hold the directory for this process; raises InUse."""
+        """Hold the directory for this process, and keep others from reading it; raises InUse."""
+        os.umask(0o077)  # for our children too: documents and payloads are nobody else's business
+        self.root.mkdir(parents=True, exist_ok=True)
+        self.root.chmod(0o700)
         for name in ("bus", "documents", "payloads", "outbox", "logs", "run", "secrets"):
             (self.root / name).mkdir(parents=True, exist_ok=True)
-        (self.root / "secrets").chmod(0o700)
         lock = (self.root / "run" / "lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -62,6 +81,10 @@ class Place:
     def _mark(self) -> Path:
         return self.root / "run" / MADE_BY_DEMO
 
+    @property
+    def made_by_demo(self) -> bool:
+        return self._mark.exists()
+
     def mark_as_demo(self) -> None:
         self._mark.touch()
 
@@ -69,22 +92,39 @@ class Place:
         """From now on this is somebody's data; the next demo sets it aside."""
         self._mark.unlink(missing_ok=True)
 
-    def desk_token(self) -> tuple[str, bool]:
-        """The desk token, and whether it was made just now."""
-        file = self.root / "secrets" / "desk-token"
-        if file.exists():
-            return file.read_text().strip(), False
-        token = secrets.token_urlsafe(32)
-        file.touch(mode=0o600, exist_ok=False)
-        file.write_text(token)
-        return token, True
+    @property
+    def token_file(self) -> Path:
+        return self.root / "secrets" / TOKEN_FILE
+
+    def desk_token(self) -> str:
+        """The desk token, made at the first call and whole or not at all, whenever the disk is full."""
+        if not self.token_file.exists():
+            begun = self.token_file.with_suffix(".new")
+            with begun.open("w") as out:
+                out.write(secrets.token_urlsafe(32))
+                out.flush()
+                os.fsync(out.fileno())
+            begun.rename(self.token_file)
+        return self.token_file.read_text().strip()
+
+    def shows_credentials(self) -> bool:
+        """Whether the credentials are still to be shown; once they were, somebody has them."""
+        return not (self.root / "secrets" / SHOWN).exists()
+
+    def has_shown_credentials(self) -> None:
+        (self.root / "secrets" / SHOWN).touch()
 
     def listen(self) -> dict[str, socket.socket]:
         """One listening socket for each of the eight processes, so that a restart keeps its address."""
         sockets: dict[str, socket.socket] = {}
         names = [f"{service}-{kind}" for kind in ("web", "worker") for service in SERVICES]
         for number, name in enumerate(names):
-            sockets[name] = _listening(self.base + number if self.base else 0)
+            try:
+                sockets[name] = _listening(self.base + number if self.base else 0)
+            except PortTaken:
+                for taken in sockets.values():
+                    taken.close()
+                raise
         addresses = {name: address(sock) for name, sock in sockets.items()}
         (self.root / "run" / "addresses.json").write_text(json.dumps(addresses, indent=1))
         return sockets
@@ -127,19 +167,13 @@ def address(sock: socket.socket) -> str:
 
 
 def _listening(port: int) -> socket.socket:
-    for attempt in (port, 0):
-        sock = socket.socket()
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            sock.bind(("127.0.0.1", attempt))
-            sock.listen(128)
-        except OSError:  # taken by somebody else: any free one will do, and is printed
-            sock.close()
-            continue
-        sock.set_inheritable(True)
-        return sock
-    raise OSError("no free port on 127.0.0.1")
-
-
-def read_json(path: Path) -> Any:
-    return json.loads(path.read_text())
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("127.0.0.1", port))
+        sock.listen(128)
+    except OSError as error:
+        sock.close()
+        raise PortTaken(port) from error
+    sock.set_inheritable(True)
+    return sock

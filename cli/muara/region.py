@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from muara.place import read_json
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Region:
 
     @classmethod
     def read(cls, directory: Path) -> Region:
-        told = read_json(directory / "region.json")
+        told = _json(directory / "region.json")
         return cls(directory, told["kode_pemda"], told["name"])
 
     def opd(self) -> dict[str, Any]:
@@ -87,7 +86,11 @@ class Region:
         return dataset if "/" in dataset else f"{self.code}/{dataset}"
 
     def _bodies(self, kind: str) -> dict[str, Any]:
-        return {path.stem: read_json(path) for path in sorted((self.directory / kind).glob("*.json"))}
+        return {path.stem: _json(path) for path in sorted((self.directory / kind).glob("*.json"))}
+
+
+def _json(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

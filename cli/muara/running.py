@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from muara.http import Door
+from muara.http import Door, Refused
 from muara.loading import Doors
 from muara.place import Place, inherited_settings
 from muara.supervisor import Say, Supervisor
@@ -21,15 +21,17 @@ READY_WITHIN = 60.0
 class NotReady(Exception):
     """Not every process was ready in time; the words say which, and why."""
 
+    def __str__(self) -> str:
+        return f"tidak siap / not ready: {self.args[0]}"
+
 
 @dataclass(frozen=True)
 class Running:
-    """What the caller works with. ``first_run`` says whether the desk token was made just now."""
+    """What the caller works with."""
 
     place: Place
     addresses: dict[str, str]
     desk_token: str
-    first_run: bool
     settings: Mapping[str, str]
 
     @property
@@ -41,6 +43,10 @@ class Running:
         asked = [argument for each in opd for argument in ("--opd", each)]
         lines = self._ingest("create", "--label", label, *asked).splitlines()
         return {told["opd"]: told["key"] for told in map(json.loads, lines)}
+
+    def revoke_keys(self, label: str) -> None:
+        """Keys with this label stop working at once."""
+        self._ingest("revoke", "--label", label)
 
     def opd_with_keys(self) -> set[str]:
         """Those that have a key in force."""
@@ -61,23 +67,26 @@ def running(place: Place, *, say: Say, settings: Mapping[str, str] | None = None
     """
     settings = inherited_settings() if settings is None else settings
     lock = place.occupy()
-    token, made = place.desk_token()
+    token = place.desk_token()
     supervisor = Supervisor(place, say=say, settings=settings)
     supervisor.start()
     try:
-        _wait_until_ready(supervisor.addresses)
-        yield Running(place, supervisor.addresses, token, made, settings)
+        _wait_until_ready(supervisor)
+        yield Running(place, supervisor.addresses, token, settings)
     finally:
         supervisor.close()
         lock.close()
 
 
-def _wait_until_ready(addresses: dict[str, str]) -> None:
+def _wait_until_ready(supervisor: Supervisor) -> None:
     deadline = time.monotonic() + READY_WITHIN
-    for name, address in addresses.items():
-        try:
-            Door(address).get("/health/ready")
-        except Exception as error:
-            raise NotReady(f"{name}: {error}") from error
-        if time.monotonic() > deadline:
-            raise NotReady(name)
+    for name, address in supervisor.addresses.items():
+        while True:
+            if supervisor.refused:
+                raise NotReady(str(supervisor.refused))
+            try:
+                Door(address, patience=1.0).get("/health/ready")
+                break
+            except (OSError, Refused) as error:
+                if time.monotonic() > deadline:
+                    raise NotReady(f"{name}: {error}") from error

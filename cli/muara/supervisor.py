@@ -22,6 +22,8 @@ GRACE = 12.0
 BACKOFF = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 SETTLED = 10.0
 PR_SET_PDEATHSIG = 1
+WRONG_SETTING = 2
+"""The exit code of a service that was told something wrong (muara_kernel.main)."""
 
 Say = Callable[[str, str], None]
 """Told each line of a process: its name, and the line."""
@@ -42,6 +44,10 @@ class Child:
     readers: list[threading.Thread] = field(default_factory=list)
 
 
+class WrongSetting(Exception):
+    """A process says that it was told something wrong; starting it again would not help."""
+
+
 class Supervisor:
     """Runs and tends the eight processes from a thread of its own until closed."""
 
@@ -50,6 +56,8 @@ class Supervisor:
         self._say = say
         self._settings = dict(settings or {})
         self._stop = threading.Event()
+        self._last_words: dict[str, str] = {}
+        self.refused: WrongSetting | None = None
         self._children = [Child(name, *name.split("-"), sock) for name, sock in place.listen().items()]
         self._thread = threading.Thread(target=self._tend, name="supervisor")
 
@@ -89,6 +97,8 @@ class Supervisor:
             pause = BACKOFF[min(child.deaths, len(BACKOFF) - 1)]
             child.deaths += 1
             child.process, child.due = None, now + pause
+            if code == WRONG_SETTING:
+                self.refused = WrongSetting(f"{child.name}: {self._last_words.get(child.name, '')}")
             self._say(child.name, f"ended ({_why(code)}); started again in {pause:g} s")
 
     def _spawn(self, child: Child, now: float) -> None:
@@ -116,7 +126,8 @@ class Supervisor:
     def _listen(self, name: str, stream: IO[str]) -> None:
         with stream:
             for line in stream:
-                self._say(name, line.rstrip("\n"))
+                self._last_words[name] = line.rstrip("\n")
+                self._say(name, self._last_words[name])
 
     def _end_all(self) -> None:
         running = [child for child in reversed(self._children) if child.process]
@@ -156,12 +167,18 @@ def to_files(directory: Path) -> Say:
 
 
 def readable(line: str) -> str:
-    """A JSON log line as a person reads it; anything else as it is."""
+    """A JSON log line as a person reads it; anything else as it is, but nothing that steers the terminal."""
     try:
         entry = json.loads(line)
         told = f"{entry.pop('level', '')}: {entry.pop('event')}"
-    except (ValueError, KeyError, AttributeError):
-        return line
+    except (ValueError, KeyError, AttributeError, TypeError):
+        return printable(line)
     for name in ("timestamp", "service", "process"):
         entry.pop(name, None)
-    return told + "".join(f" {name}={value}" for name, value in entry.items() if value not in (None, "-", ""))
+    more = (f" {name}={value}" for name, value in entry.items() if value not in (None, "-", ""))
+    return printable(told + "".join(more))
+
+
+def printable(text: str) -> str:
+    """What a stranger wrote may not colour, move or forge a line."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)

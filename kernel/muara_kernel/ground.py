@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 from flask import Flask
 from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from muara_kernel.bus import EventBus
 from muara_kernel.bus.connect import connect as connect_bus
@@ -127,6 +128,9 @@ class Ground:
             registry=self.metrics.registry,
             import_name=import_name,
         )
+        if self.settings.proxies:
+            hops = self.settings.proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
         pages.install(app, self.settings.region_name or self.settings.region)
         desk = self.desk()
         desk.install(app)

@@ -71,9 +71,7 @@ def topics(url: str, argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="topics")
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("show", help="what differs from the table in events/topics.py")
-    apply = actions.add_parser(
-        "apply", help="make what is missing; what is there is never changed"
-    )
+    apply = actions.add_parser("apply", help="make what is missing; what is there is never changed")
     apply.add_argument("--replication", type=int, default=1, help="brokers that hold each partition")
     asked = parser.parse_args(argv)
     admin = connect_topics(url)

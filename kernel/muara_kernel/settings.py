@@ -43,6 +43,9 @@ class Shared:
         "MUARA_HEALTH_BIND", "the same for a worker's health and metrics", default="127.0.0.1:0"
     )
     threads: int = setting("MUARA_WEB_THREADS", "threads of the web process", default=16)
+    proxies: int = setting(
+        "MUARA_TRUSTED_PROXIES", "how many proxies stand before the web; their X-Forwarded-* count", default=0
+    )
     session: float = setting(
         "MUARA_SESSION_SECONDS", "how long a silent worker keeps its partitions", default=10.0
     )

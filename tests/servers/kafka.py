@@ -112,6 +112,7 @@ class Kafka:
 
     def prepare(self) -> None:
         """Ports, a certificate, and a formatted data directory."""
+        libraries()
         self.directory.mkdir(parents=True, exist_ok=True)
         self.ports = dict(zip(("plain", "secure", "controller"), _free_ports(3), strict=True))
         _certificate(self.directory)
@@ -153,7 +154,11 @@ class Kafka:
         self._end(signal.SIGKILL)
 
     def freeze(self) -> None:
+        """Returns once every thread of it stands still."""
         self._signal(signal.SIGSTOP)
+        assert self.process is not None
+        tasks = Path(f"/proc/{self.process.pid}/task")
+        _wait_for(lambda: all(_stands_still(task) for task in tasks.iterdir()), SECONDS)
 
     def thaw(self) -> None:
         self._signal(signal.SIGCONT)
@@ -213,7 +218,7 @@ def keep(directory: Path, runs_tests: int) -> None:
 
 def libraries() -> Path:
     """The directory of Kafka's jars; Maven fetches them once for each state of the pom."""
-    for program in ("java", "mvn"):
+    for program in ("java", "keytool", "mvn"):
         if shutil.which(program) is None:
             raise NoKafka(f"no {program} on this machine")
     jars = CACHE / hashlib.sha256(POM.read_bytes()).hexdigest()[:12]
@@ -278,6 +283,10 @@ def _wait_for(true: Callable[[], bool], within: float) -> None:
         if time.monotonic() > deadline:
             raise NoKafka(f"no broker within {within:.0f} seconds")
         time.sleep(0.05)
+
+
+def _stands_still(task: Path) -> bool:
+    return (task / "stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def _write_whole(path: Path, text: str) -> None:

@@ -19,6 +19,7 @@ from kafka.structs import MemberState
 
 from muara_kernel.bus.kafka_cluster import Cluster, in_background, opened
 from muara_kernel.bus.kafka_errors import LOST_PLACE, translated
+from muara_kernel.bus.kafka_joining import finish_joining
 from muara_kernel.bus.kafka_settings import Brokers
 from muara_kernel.bus.port import BusClosed, Delivery, Record
 
@@ -33,6 +34,7 @@ SETTINGS: dict[str, Any] = {
     "request_timeout_ms": int(REQUEST_SECONDS * 1000),
     "metrics_enabled": False,
 }
+Place = tuple[str, int]
 
 
 @dataclass
@@ -81,9 +83,10 @@ class KafkaSubscription:
         self._consumer: Any = None
         self._changes = Changes()
         self._joined = False
-        self._held: dict[TopicPartition, Held] = {}
-        self._owed: dict[TopicPartition, int] = {}
+        self._held: dict[Place, Held] = {}
+        self._owed: dict[Place, int] = {}
         self._heard_at = 0.0
+        self._polled_at = 0.0
         self._closed = False
 
     def poll(self, most: int, timeout: float) -> Sequence[Delivery]:
@@ -92,7 +95,7 @@ class KafkaSubscription:
                 self._begin_anew()
             if self._consumer is None:
                 self._join()
-            found = self._consumer.poll(timeout_ms=timeout * 1000, max_records=most)
+            found = self._poll(most, timeout)
             if self._lost_its_place():
                 self._begin_anew()
                 return []
@@ -107,13 +110,7 @@ class KafkaSubscription:
     def commit(self, deliveries: Sequence[Delivery]) -> None:
         with self._reached():
             self._drop_what_went()
-            ends: dict[TopicPartition, int] = {}
-            for delivery in deliveries:
-                place = TopicPartition(delivery.topic, delivery.partition)
-                held = self._held.get(place)
-                if held and held.start <= delivery.offset < held.end:
-                    ends[place] = max(ends.get(place, 0), delivery.offset + 1)
-            if ends and not self._lost_its_place():
+            if (ends := self._ends(deliveries)) and not self._lost_its_place():
                 self._commit(ends)
 
     def close(self) -> None:
@@ -131,6 +128,17 @@ class KafkaSubscription:
             raise BusClosed("this subscription was closed")
         with translated(self._brokers):
             yield
+
+    def _poll(self, most: int, timeout: float) -> dict[TopicPartition, list[Any]]:
+        since = time.monotonic() - self._polled_at
+        finish_joining(self._consumer, since_last_poll=since, session=self._session)
+        try:
+            found: dict[TopicPartition, list[Any]] = self._consumer.poll(
+                timeout_ms=timeout * 1000, max_records=most
+            )
+            return found
+        finally:
+            self._polled_at = time.monotonic()
 
     def _join(self) -> None:
         self._cluster.require(self._topics)
@@ -155,10 +163,6 @@ class KafkaSubscription:
         if self._joined and state == MemberState.UNJOINED:
             return True
         self._joined = self._joined or state == MemberState.STABLE
-        if state == MemberState.REBALANCING:
-            # kafka-python forgets to finish joining anew if that began because the topics changed and a
-            # poll ended in the middle of it: it would then sit outside the group for ever.
-            self._consumer._coordinator.request_rejoin()
         return self._changes.lost
 
     def _begin_anew(self) -> None:
@@ -175,14 +179,24 @@ class KafkaSubscription:
             self._held.pop(place, None)
             self._owed.pop(place, None)
 
-    def _take(self, place: TopicPartition, records: Sequence[Any]) -> Iterator[Delivery]:
+    def _take(self, place: TopicPartition, records: Sequence[Any]) -> list[Delivery]:
         start = records[0].offset
         held = self._held.setdefault(place, Held(start, start))
         held.end = records[-1].offset + 1
-        return map(_delivery, records)
+        return _deliveries(place, records)
 
-    def _commit(self, ends: dict[TopicPartition, int]) -> None:
-        offsets = {place: OffsetAndMetadata(end) for place, end in ends.items()}
+    def _ends(self, deliveries: Sequence[Delivery]) -> dict[Place, int]:
+        """Where each partition is read up to; what was not given to this member as its own does not count."""
+        ends: dict[Place, int] = {}
+        for delivery in deliveries:
+            place, offset = (delivery.topic, delivery.partition), delivery.offset
+            held = self._held.get(place)
+            if held is not None and held.start <= offset < held.end and offset >= ends.get(place, 0):
+                ends[place] = offset + 1
+        return ends
+
+    def _commit(self, ends: dict[Place, int]) -> None:
+        offsets = {TopicPartition(*place): OffsetAndMetadata(end) for place, end in ends.items()}
         try:
             self._consumer.commit(offsets, timeout_ms=COMMIT_SECONDS * 1000)
             self._heard_at = time.monotonic()
@@ -203,12 +217,19 @@ class KafkaSubscription:
             self._heard_at = time.monotonic()
 
 
-def _delivery(found: Any) -> Delivery:
+def _deliveries(place: TopicPartition, found: Sequence[Any]) -> list[Delivery]:
     """What others wrote by hand may hold anything, and must get as far as the dead letters."""
-    headers = {name: _text(value) for name, value in found.headers} if found.headers else {}
-    record = Record(_text(found.key), found.value or b"", headers)
-    return Delivery(found.topic, found.partition, found.offset, record)
-
-
-def _text(data: bytes | None) -> str:
-    return data.decode(errors="replace") if data else ""
+    topic, partition = place
+    return [
+        Delivery(
+            topic,
+            partition,
+            each.offset,
+            Record(
+                each.key.decode("utf-8", "replace") if each.key else "",
+                each.value or b"",
+                {name: value.decode("utf-8", "replace") if value else "" for name, value in each.headers},
+            ),
+        )
+        for each in found
+    ]

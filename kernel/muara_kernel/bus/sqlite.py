@@ -232,9 +232,17 @@ class SqliteSubscription:
             (*place, position, most),
         )
         return [
-            Delivery(*place, offset, Record(key, value, json.loads(headers)))
+            Delivery(*place, offset, Record(key, value, _headers(headers)))
             for offset, key, value, headers in rows
         ]
+
+
+def _headers(text: str) -> dict[str, str]:
+    """What cannot be read is left out: the record is for its reader to bury, not for the bus to die of."""
+    try:
+        return {str(name): str(value) for name, value in json.loads(text).items()}
+    except (ValueError, AttributeError, RecursionError):
+        return {}
 
 
 def _rows(topic: Topic, records: Sequence[Record], at: float) -> Iterator[tuple[object, ...]]:

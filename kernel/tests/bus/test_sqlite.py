@@ -398,3 +398,16 @@ def test_a_url_names_a_relative_or_an_absolute_file_with_every_declared_topic(
 def test_any_other_url_is_refused_by_the_name_of_the_setting(url: str) -> None:
     with pytest.raises(ValueError, match="MUARA_BUS"):
         connect(url)
+
+
+def test_headers_that_cannot_be_read_stop_nobody(bus: SqliteBus, path: Path) -> None:
+    """The record is for its reader to bury; a reader that dies of it would die for ever."""
+    for number, headers in enumerate(("no json", "[]", '{"id": "ada"}')):
+        bus.publish("facts", [Record("a", str(number).encode())])
+        connection = sqlite3.connect(path)
+        connection.execute("UPDATE records SET headers = ? WHERE value = ?", (headers, str(number).encode()))
+        connection.commit()
+        connection.close()
+    reader = bus.subscribe(["facts"], group="pembaca")
+    deliveries = list(reader.poll(10, 1.0))
+    assert [dict(delivery.record.headers) for delivery in deliveries] == [{}, {}, {"id": "ada"}]

@@ -240,7 +240,12 @@ def test_terbatas_is_listed_and_its_data_is_for_the_desk(
     world.publishes(1)
     path = f"/v1/datasets/{DATASET}/editions/2024-S1/versions/1"
     assert client.get(f"/v1/datasets/{DATASET}").json["access"] == "terbatas"
-    assert client.get(path).status_code == 200
+    shown = client.get(path)
+    assert shown.status_code == 200
+    edition = client.get(f"/v1/datasets/{DATASET}/editions/2024-S1").json
+    for version in (shown.json, *edition["versions"]):
+        assert not {"sha256", "report", "filename", "size"} & set(version)
+    assert "sha256" in desk.get(path).json
     assert client.get(f"{path}/data").status_code == 401
     answer = desk.get(f"{path}/data")
     assert (answer.data, answer.headers["Cache-Control"]) == (CSV, "no-store")

@@ -26,11 +26,11 @@ from ingest_service.storage import (
     candidate,
 )
 from muara_kernel.documents import Documents
-from muara_kernel.events import DatasetRegistered, Text
+from muara_kernel.events import DatasetRegistered, OpdRegistered, Text
 from muara_kernel.ground import Ground, Reactions
 from muara_kernel.settings import read
 from muara_kernel.web.app import Limits
-from muara_kernel.worker.copies import Copies
+from muara_kernel.worker.copies import COPIES, Copies, CopiesRead
 from muara_kernel.worker.process import Loop
 from muara_kernel.worker.unit import SWEEP_AFTER, Unit
 
@@ -80,7 +80,9 @@ def run_worker(settings: Settings | None = None) -> int:
 
 def run_keys(documents: Documents, argv: Sequence[str]) -> int:
     documents.declare(INTEGRATIONS)
-    return keys(DocumentIntegrations(documents), argv)
+    documents.declare(COPIES)
+    copies = CopiesRead(documents)
+    return keys(DocumentIntegrations(documents), lambda opd: copies.get(OpdRegistered, opd) is not None, argv)
 
 
 def relay(ground: Ground, settings: Settings) -> Relay:

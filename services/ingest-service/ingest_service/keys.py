@@ -5,15 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from ingest_service.model.integration import Integrations, new_key
 
 
-def keys(integrations: Integrations, argv: Sequence[str]) -> int:
+def keys(integrations: Integrations, registered: Callable[[str], bool], argv: Sequence[str]) -> int:
+    """``registered`` says whether ingest has heard of an OPD. The exit code of the process."""
     asked = _parser().parse_args(argv)
     if asked.action == "create":
+        unknown = [opd for opd in asked.opd if not registered(opd)]
+        if unknown:
+            words = "OPD tidak terdaftar di daerah ini / no OPD of this region"
+            print(f"{', '.join(unknown)}: {words}", file=sys.stderr)
+            return 1
         for opd in asked.opd:
             integration, key = new_key(opd, label=asked.label, now=datetime.now(UTC))
             integrations.add(integration)
@@ -24,8 +30,17 @@ def keys(integrations: Integrations, argv: Sequence[str]) -> int:
             state = f"dicabut {each.revoked_at.isoformat()}" if each.revoked_at else "aktif"
             print(f"{each.id}\t{each.opd}\t{each.label}\t{each.created_at.isoformat()}\t{state}")
         return 0
-    if not integrations.revoke(asked.id, datetime.now(UTC)):
-        print(f"no key in force has the id {asked.id}", file=sys.stderr)
+    return _revoke(integrations, asked)
+
+
+def _revoke(integrations: Integrations, asked: argparse.Namespace) -> int:
+    if asked.label:
+        ids = [each.id for each in integrations.all() if each.label == asked.label and not each.revoked_at]
+    else:
+        ids = [asked.id]
+    revoked = [integrations.revoke(id, datetime.now(UTC)) for id in ids]
+    if not asked.label and not any(revoked):
+        print(f"tidak ada kunci aktif / no key in force: {asked.id}", file=sys.stderr)
         return 1
     return 0
 
@@ -37,5 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--opd", required=True, action="append", help="may be given several times")
     create.add_argument("--label", default="integrasi")
     actions.add_parser("list", help="every key, without its secret")
-    actions.add_parser("revoke", help="a key stops working at once").add_argument("id")
+    revoke = actions.add_parser("revoke", help="a key stops working at once")
+    which = revoke.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", nargs="?")
+    which.add_argument("--label", help="every key with this label")
     return parser

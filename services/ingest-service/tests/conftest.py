@@ -40,6 +40,7 @@ from muara_kernel.events import (
     DatasetRegistered,
     Envelope,
     Event,
+    OpdRegistered,
     ReviewRequested,
     SubmissionReturned,
     decode,
@@ -103,6 +104,17 @@ class House:
                 level="kecamatan",
             )
         )
+        unit.flush()
+
+    def register_opd(self, *ids: str) -> None:
+        unit = self.ground.unit()
+        for number, id in enumerate(ids, start=1):
+            told = {"name": f"Dinas {id}", "short_name": id, "contact": f"{id}@lumajang.example"}
+            kode = f"1.02.0.00.0.00.{number:02d}.0000"
+            registered = OpdRegistered(
+                opd=id, revision=1, kode_skpd=kode, bidang_urusan=("1.02",), valid_from="2017-01-01", **told
+            )
+            Copies(unit).keep(registered)
         unit.flush()
 
     # --- at the door -------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -57,6 +58,15 @@ def test_the_same_standard_again_changes_nothing(client, house, facts):
     again = client.put(STANDARD, json=facts.standard, headers=DESK)
     assert (again.status_code, again.json["revision"]) == (200, 1)
     assert len(announced(house)) == 1
+
+
+def test_the_standard_of_a_tertutup_dataset_is_for_the_desk(client, house, facts):
+    client.put(STANDARD, json=facts.standard, headers=DESK)
+    house.hear(replace(facts.dataset(), access="tertutup"))
+    assert client.get(STANDARD).status_code == 404
+    assert client.get("/v1/standards").json["items"] == []
+    assert client.get(STANDARD, headers=DESK).json["standard"] == facts.standard
+    assert len(client.get("/v1/standards", headers=DESK).json["items"]) == 1
 
 
 def test_an_older_revision_can_be_asked_for(client, facts):

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from muara_kernel.events import SubmissionReceived, Text
+from muara_kernel.events import DatasetRegistered, SubmissionReceived, Text
 from muara_kernel.ground import Dismissals, Ground, Reactions
 from muara_kernel.settings import read
 from muara_kernel.worker.copies import Copies
@@ -43,7 +43,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     ground = build(settings)
     app, api, desk = ground.web(TITLE, import_name=__package__)
     library = Library(ground.documents, ground.payloads, ground.unit)
-    api.register_blueprint(standards.blueprint(library, desk, region=settings.region))
+    copies = ground.copies()
+
+    def tertutup(dataset: str) -> bool:
+        entry = copies.get(DatasetRegistered, dataset)
+        return entry is not None and entry.access == "tertutup"
+
+    api.register_blueprint(standards.blueprint(library, desk, region=settings.region, tertutup=tertutup))
     api.register_blueprint(codelists.blueprint(library, desk))
     api.register_blueprint(reports.blueprint(PayloadReports(ground.documents, ground.payloads)))
     return app

@@ -51,8 +51,11 @@ class Door:
             )
         return entry
 
+    def may_download(self, entry: DatasetRegistered) -> bool:
+        return may_be_downloaded(entry.access, at_the_desk=self.at_the_desk())
+
     def demand_download(self, entry: DatasetRegistered) -> None:
-        if not may_be_downloaded(entry.access, at_the_desk=self.at_the_desk()):
+        if not self.may_download(entry):
             words = Text(
                 f"Data {entry.dataset} berakses {entry.access}; sertakan token meja walidata.",
                 f"The data of {entry.dataset} is {entry.access} (restricted); send the desk token.",

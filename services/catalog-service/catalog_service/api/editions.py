@@ -13,6 +13,8 @@ from catalog_service.api.schemas import EditionAnswer, EditionPage, PageQuery, V
 from catalog_service.model import Edition, Version
 from muara_kernel.events import DatasetRegistered, Text
 
+ABOUT_THE_CONTENT = {"sha256", "payload", "report", "filename", "size"}
+
 
 def blueprint(door: Door) -> Blueprint:
     where = "/v1/datasets/<pemda>/<slug>/editions"
@@ -27,20 +29,23 @@ def blueprint(door: Door) -> Blueprint:
         """The published editions of a dataset."""
         entry = door.listed(f"{pemda}/{slug}")
         found = door.shelf.published_of(entry.dataset, query["limit"] + 1, query["after"])
-        return paged(found, query["limit"], lambda edition: edition.period, _told)
+        open_ = door.may_download(entry)
+        return paged(found, query["limit"], lambda edition: edition.period, lambda each: _told(each, open_))
 
     @blp.route("/<period>", methods=["GET"])
     @blp.response(200, EditionAnswer)
     def one(pemda: str, slug: str, period: str) -> dict[str, Any]:
         """One edition with its versions."""
-        return _told(_published(door, door.listed(f"{pemda}/{slug}"), period))
+        entry = door.listed(f"{pemda}/{slug}")
+        return _told(_published(door, entry, period), door.may_download(entry))
 
     @blp.route("/<period>/versions/<int:number>", methods=["GET"])
     @blp.response(200, VersionAnswer)
     def version(pemda: str, slug: str, period: str, number: int) -> dict[str, Any]:
         """One version; it never changes."""
-        edition = _published(door, door.listed(f"{pemda}/{slug}"), period)
-        return _version_told(edition, _numbered(edition, number))
+        entry = door.listed(f"{pemda}/{slug}")
+        edition = _published(door, entry, period)
+        return _version_told(edition, _numbered(edition, number), door.may_download(entry))
 
     @blp.route("/<period>/versions/<int:number>/data", methods=["GET"])
     @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
@@ -80,24 +85,27 @@ def _numbered(edition: Edition, number: int) -> Version:
     return edition.versions[number - 1]
 
 
-def _told(edition: Edition) -> dict[str, Any]:
+def _told(edition: Edition, open_: bool) -> dict[str, Any]:
     return {
         "dataset": edition.dataset,
         "period": edition.period,
         "newest": len(edition.versions),
-        "versions": [_version_told(edition, version) for version in edition.versions],
+        "versions": [_version_told(edition, version, open_) for version in edition.versions],
     }
 
 
-def _version_told(edition: Edition, version: Version) -> dict[str, Any]:
+def _version_told(edition: Edition, version: Version, open_: bool) -> dict[str, Any]:
+    """Of data that the one who asks may not have: nothing to guess its content or find its report by."""
     pemda, _, slug = edition.dataset.partition("/")
-    return {
+    address = url_for(
+        "editions.data", pemda=pemda, slug=slug, period=edition.period, number=version["number"]
+    )
+    told = {
         "dataset": edition.dataset,
         "period": edition.period,
         "version": version["number"],
         "sha256": version["payload"],
         **version,
-        "data": url_for(
-            "editions.data", pemda=pemda, slug=slug, period=edition.period, number=version["number"]
-        ),
+        "data": address,
     }
+    return told if open_ else {name: value for name, value in told.items() if name not in ABOUT_THE_CONTENT}

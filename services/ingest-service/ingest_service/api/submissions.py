@@ -101,16 +101,17 @@ def blueprint(door: Door) -> Blueprint:
 def _accept(door: Door, id: str, opd: str, push: Pushed) -> dict[str, Any]:
     known = door.acceptance.get(id)
     repaired = None if known else _admitted(door, opd, push.metadata)
-    payload = door.payloads.put(push.file)
-    failpoints.reached("ingest.after_payload_before_document")
-    fingerprint = _fingerprint(payload, push)
     try:
+        if known:  # what is refused under a used key is not kept
+            door.acceptance.find(id, _fingerprint(_sha256(push.file), push))
+        payload = door.payloads.put(push.file)
+        failpoints.reached("ingest.after_payload_before_document")
         if known:
-            accepted = door.acceptance.find(id, fingerprint) or known
+            accepted = known
         else:
             delivery = _delivery(opd, push, payload, repaired)
             with door.turn:
-                accepted = door.acceptance.accept(id, fingerprint, delivery, door.now())
+                accepted = door.acceptance.accept(id, _fingerprint(payload, push), delivery, door.now())
     except KeyReused as error:
         words = Text(
             "Idempotency-Key ini sudah dipakai untuk kiriman lain. Pakai kunci baru untuk data baru.",
@@ -204,6 +205,12 @@ def _repaired(door: Door, opd: str, metadata: dict[str, Any]) -> Submission | No
         )
         raise Problem(422, "perbaikan-tidak-dikenal", words)
     return repaired
+
+
+def _sha256(file: BinaryIO) -> str:
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
 
 
 def _fingerprint(payload: str, push: Pushed) -> str:

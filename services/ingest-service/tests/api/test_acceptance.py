@@ -41,6 +41,7 @@ def test_the_same_key_for_something_else_is_refused(other: dict[str, Any], house
     answer = house.push(**other)
     assert (answer.status_code, answer.json["code"]) == (422, "kunci-idempotensi-terpakai")
     assert len(house.stored()) == 1
+    assert not house.ground.payloads.holds(hashlib.sha256(b"lain\n").hexdigest())
 
 
 def test_the_same_words_as_key_of_two_opd_are_two_submissions(house: Any) -> None:

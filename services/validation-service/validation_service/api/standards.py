@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from flask import g, request
@@ -54,8 +54,12 @@ class Standards(Protocol):
     ) -> tuple[StandardAdopted, bool]: ...
 
 
-def blueprint(standards: Standards, desk: Desk, *, region: str) -> Blueprint:
+def blueprint(standards: Standards, desk: Desk, *, region: str, tertutup: Callable[[str], bool]) -> Blueprint:
+    """``tertutup`` says whether a dataset is hidden from everybody but the desk; then its standard is too."""
     blp = Blueprint("standards", __name__, description="Standar data")
+
+    def hidden(dataset: str) -> bool:
+        return tertutup(dataset) and not desk.bears_token()
 
     @blp.route("/v1/standards/<kode_pemda>/<slug>", methods=["PUT"])
     @blp.response(200)
@@ -82,7 +86,7 @@ def blueprint(standards: Standards, desk: Desk, *, region: str) -> Blueprint:
     def show(query: dict[str, Any], kode_pemda: str, slug: str) -> ResponseReturnValue:
         """The newest standard of a dataset, or the revision asked for."""
         found = standards.standard(f"{kode_pemda}/{slug}", query["revision"])
-        if found is None:
+        if found is None or hidden(found.dataset):
             raise not_found()
         return {"dataset": found.dataset, "revision": found.revision, "standard": found.standard}
 
@@ -95,7 +99,8 @@ def blueprint(standards: Standards, desk: Desk, *, region: str) -> Blueprint:
         items = [
             {"dataset": each.dataset, "revision": each.revision, "standard": each.standard} for each in found
         ]
-        return page(items, "dataset", query["limit"])
+        shown = page(items, "dataset", query["limit"])
+        return shown | {"items": [each for each in items if not hidden(each["dataset"])]}
 
     return blp
 
