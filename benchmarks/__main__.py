@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import accept, bus, documents, end_to_end
+from benchmarks import accept, both_ways, bus, documents, end_to_end
 
 ALL = {
     "accept": accept.main,
     "end_to_end": end_to_end.main,
+    "both_ways": both_ways.main,
     "bus": bus.main,
     "documents": documents.main,
 }

@@ -30,7 +30,7 @@ KEYS = [f"35.08/dataset-{number}" for number in range(100)]
 HEADERS = {"id": str(uuid4()), "type": "id.muara.submission.received.v1", "correlationid": str(uuid4())}
 AT_ONCE = 500
 PUBLISHED = {1: 300, 10: 1500, 100: 6000, 1000: 15_000}
-READ = 30_000
+READ = 50_000
 STREAMED = 0
 
 Rate = Callable[[], float]
@@ -124,6 +124,7 @@ def read_bare(broker: Kafka, topic: Topic, *, commits: bool) -> float:
         group_id=uuid4().hex,
         auto_offset_reset="earliest",
         enable_auto_commit=False,
+        fetch_max_wait_ms=50,
         partition_assignment_strategy=[CooperativeStickyAssignor],
     )
     held: dict[Any, Any] = {}

@@ -26,17 +26,22 @@ UNBOUNDED = {"MUARA_INGEST_WIDTH": str(2 * MANY), "MUARA_INGEST_TOTAL": str(8 * 
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as directory, system(Path(directory)) as live:
+    rate = chain({})
+    slowest = _stages_alone()
+    print(f"ratio             {rate / slowest:8.2f} of the slowest stage alone")
+
+
+def chain(settings: Mapping[str, str]) -> float:
+    """Submissions a second through all four services with these settings; prints what they took."""
+    with tempfile.TemporaryDirectory() as directory, system(Path(directory), settings) as live:
         quiet = _latencies(live, QUIET, connections=1)
         _show("one at a time", quiet, "from push to outcome")
         began = time.time()
         loaded = _outcomes(live, drive_all(live, MANY))
         rate = MANY / (max(_time(each["outcome"]["at"]) for each in loaded) - began)
-        took = _took(loaded)
         print(f"as fast as it goes{rate:8.0f}/s")
-        _show("", took, "queueing included")
-    slowest = _stages_alone()
-    print(f"ratio             {rate / slowest:8.2f} of the slowest stage alone")
+        _show("", _took(loaded), "queueing included")
+    return rate
 
 
 def _show(what: str, took: Sequence[float], note: str) -> None:

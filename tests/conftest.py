@@ -7,7 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from production import Production, production_settings
 from servers.fixtures import own_kafka
+from servers.kafka import Kafka
+from servers.mongo import Mongod
 from servers.mongo_fixtures import own_mongod
 from system import System, small_region
 
@@ -28,6 +31,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
             return stack.enter_context(System.started(tmp_path / "data", region, settings or {}))
 
         yield _start
+
+
+@pytest.fixture
+def production(own_kafka: Kafka, own_mongod: Mongod) -> Production:
+    """The settings for a broker and a database of this test alone."""
+    return production_settings(own_kafka, own_mongod)
 
 
 @pytest.fixture

@@ -67,10 +67,11 @@ def in_background(close: Callable[[], object]) -> None:
 
 
 class Cluster:
-    """To be used by any thread."""
+    """To be used by any thread. An answer is waited for ``patience`` seconds."""
 
-    def __init__(self, brokers: Brokers) -> None:
+    def __init__(self, brokers: Brokers, *, patience: float = ANSWER_SECONDS) -> None:
         self._brokers = brokers
+        self._patience = patience
         self._lock = threading.Lock()
         self._client: Any = None
         self._process = 0
@@ -150,8 +151,8 @@ class Cluster:
             return opened(
                 KafkaAdminClient,
                 self._brokers,
-                within=ANSWER_SECONDS,
-                request_timeout_ms=int(ANSWER_SECONDS * 1000),
+                within=self._patience,
+                request_timeout_ms=int(self._patience * 1000),
             )
         except Exception as error:
             self._failure = time.monotonic(), error

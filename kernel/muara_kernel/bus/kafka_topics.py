@@ -12,6 +12,7 @@ from muara_kernel.bus.kafka_settings import Brokers
 from muara_kernel.events.topics import DAY, TOPICS, Topic
 
 NEVER = "-1"
+PATIENCE_SECONDS = 15.0
 IN_SYNC = 2
 
 
@@ -20,7 +21,7 @@ class KafkaTopics:
 
     def __init__(self, brokers: Brokers, *, topics: Mapping[str, Topic] = TOPICS) -> None:
         self._topics = topics
-        self._cluster = Cluster(brokers)
+        self._cluster = Cluster(brokers, patience=PATIENCE_SECONDS)
 
     def differences(self) -> list[str]:
         """A sentence for each way in which a topic is not as it was declared."""
