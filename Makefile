@@ -57,5 +57,5 @@ $(VENV)/.dev: $(VENV)/.ready requirements-dev.txt
 .wheels/.ready: $(VENV)/.dev
 	rm -rf .wheels
 	$(BIN)/pip wheel --disable-pip-version-check -q -c constraints.txt --no-build-isolation -w .wheels \
-	  setuptools pytest pytest-timeout hypothesis openpyxl $(addprefix ./,$(filter-out cli,$(PARTS)))
+	  setuptools pytest pytest-timeout hypothesis openpyxl aiosmtpd $(addprefix ./,$(filter-out cli,$(PARTS)))
 	@touch $@

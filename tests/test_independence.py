@@ -14,7 +14,7 @@ from muara.place import SERVICES
 
 ROOT = Path(__file__).parent.parent
 WHEELS = ROOT / ".wheels"
-TOOLS = ("pytest", "pytest-timeout", "hypothesis", "openpyxl")
+TOOLS = ("pytest", "pytest-timeout", "hypothesis", "openpyxl", "aiosmtpd")
 
 
 @pytest.fixture(scope="module")

@@ -78,7 +78,9 @@ def run_worker(settings: Settings | None = None) -> int:
     settings = settings or read(Settings)
     ground = build(settings)
     turning = Loop(asking(ground, settings).turn, idle=(min(1.0, settings.first_ask / 10),))
-    return ground.work(reactions, jobs={"relay": Loop(relay(ground, settings).turn, idle=LANE_PAUSES), "asking": turning})
+    return ground.work(
+        reactions, jobs={"relay": Loop(relay(ground, settings).turn, idle=LANE_PAUSES), "asking": turning}
+    )
 
 
 def run_keys(documents: Documents, argv: Sequence[str]) -> int:

@@ -17,9 +17,10 @@ from muara_kernel.worker.process import Loop
 from muara_kernel.worker.unit import Unit
 from notification_service import api, pages
 from notification_service.handlers import REACTIONS, keep_copy, tell
-from notification_service.jobs import Deliveries, OutboxFolder, Takeover
+from notification_service.jobs import Deliveries, MailByServer, MailServer, OutboxFolder, Takeover
 from notification_service.jobs.mail import address
 from notification_service.model.alerts import LETTER
+from notification_service.model.channels import Channel
 from notification_service.model.composing import Policy
 from notification_service.model.recipients import OPS, WALIDATA, AddressBook, opd_of
 from notification_service.settings import Settings
@@ -36,12 +37,13 @@ NAME = "notification"
 
 
 def build(settings: Settings) -> Ground:
-    """The service's connections. Raises SettingsError when an address in the settings is none."""
+    """The service's connections. Raises SettingsError when the settings hold no address, or no way to one."""
     for given in (settings.sender_address, settings.walidata_address, *filter(None, [settings.ops])):
         try:
             address(given)
         except ValueError as error:
             raise SettingsError(str(error)) from error
+    letters(settings)
     return Ground.of(NAME, settings, COLLECTIONS)
 
 
@@ -64,10 +66,11 @@ def run_worker() -> int:
     settings = read(Settings)
     ground = build(settings)
     leases = Leases(ground.documents, length=settings.lease)
-    folder = outbox_folder(settings)
-    folder.tidy()
+    channel = letters(settings)
+    if isinstance(channel, OutboxFolder):
+        channel.tidy()
     jobs = {
-        "deliveries": Loop(deliveries(settings, ground, leases, folder).turn),
+        "deliveries": Loop(deliveries(settings, ground, leases, channel).turn),
         "takeover": Loop(Takeover(leases, Claimants(ground.documents)).turn, idle=(settings.lease / 5,)),
     }
     return ground.work(partial(reactions, policy=policy(settings)), jobs=jobs, leases=leases)
@@ -84,15 +87,24 @@ def policy(settings: Settings) -> Policy:
     return Policy(domain=settings.sender_address.partition("@")[2], ops=bool(settings.ops))
 
 
-def outbox_folder(settings: Settings) -> OutboxFolder:
+def letters(settings: Settings) -> OutboxFolder | MailByServer:
+    """By the mail server where one is named, else into the folder. Raises SettingsError."""
     name = f"Muara · Satu Data {settings.region_name}".rstrip()
-    return OutboxFolder(Path(settings.outbox), address(settings.sender_address, name))
+    sender = address(settings.sender_address, name)
+    if settings.smtp:
+        try:
+            return MailByServer(MailServer.at(settings.smtp), sender)
+        except ValueError as error:
+            raise SettingsError(str(error)) from error
+    if not settings.outbox:
+        raise SettingsError("set MUARA_NOTIFICATION_OUTBOX or MUARA_NOTIFICATION_SMTP: where letters go")
+    return OutboxFolder(Path(settings.outbox), sender)
 
 
-def deliveries(settings: Settings, ground: Ground, leases: Leases, folder: OutboxFolder) -> Deliveries:
+def deliveries(settings: Settings, ground: Ground, leases: Leases, channel: Channel) -> Deliveries:
     return Deliveries(
         DocumentClaims(ground.documents),
-        channels={LETTER: folder},
+        channels={LETTER: channel},
         addresses=address_book(settings, ground.copies()),
         owner=lambda: leases.owner,
         count=lambda outcome, seconds, opd: ground.metrics.job("delivery", outcome, seconds, opd),

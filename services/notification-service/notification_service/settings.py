@@ -9,7 +9,12 @@ from muara_kernel.settings import Shared, setting
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(Shared):
-    outbox: str = setting("MUARA_NOTIFICATION_OUTBOX", "the directory that mail files are written to")
+    outbox: str = setting(
+        "MUARA_NOTIFICATION_OUTBOX", "the directory that mail files are written to", default=""
+    )
+    smtp: str = setting(
+        "MUARA_NOTIFICATION_SMTP", "the mail server, instead of the directory: smtp://host:25", default=""
+    )
     sender: str = setting(
         "MUARA_NOTIFICATION_SENDER", "the address mail comes from; muara@<region>.example", default=""
     )

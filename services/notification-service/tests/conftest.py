@@ -27,7 +27,7 @@ from muara_kernel.events import (
 from muara_kernel.worker.copies import COPIES, Copies, CopiesRead
 from muara_kernel.worker.leases import OWNERS
 from muara_kernel.worker.unit import Unit
-from notification_service.app import address_book, outbox_folder, reactions
+from notification_service.app import address_book, letters, reactions
 from notification_service.jobs import Deliveries
 from notification_service.model.composing import Policy
 from notification_service.settings import Settings
@@ -173,7 +173,7 @@ class Office:
 
     def worker(self, owner: str = "pekerja-1", **changes: Any) -> Deliveries:
         parts: dict[str, Any] = {
-            "channels": {"surat": outbox_folder(self.settings)},
+            "channels": {"surat": letters(self.settings)},
             "addresses": address_book(self.settings, CopiesRead(self.documents)),
             "owner": lambda: owner,
             "count": lambda outcome, seconds, opd: self.counted.append((outcome, opd)),

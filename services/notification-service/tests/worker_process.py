@@ -13,7 +13,7 @@ from muara_kernel.documents import Present
 from muara_kernel.documents.connect import connect
 from muara_kernel.worker.copies import COPIES, CopiesRead
 from muara_kernel.worker.leases import OWNERS, Leases
-from notification_service.app import address_book, outbox_folder
+from notification_service.app import address_book, letters
 from notification_service.jobs import Deliveries, Takeover
 from notification_service.model.alerts import LETTER
 from notification_service.settings import Settings
@@ -39,7 +39,7 @@ def main(directory: Path, length: float) -> int:
     leases = Leases(documents, length=length)
     worker = Deliveries(
         DocumentClaims(documents),
-        channels={LETTER: outbox_folder(settings)},
+        channels={LETTER: letters(settings)},
         addresses=address_book(settings, CopiesRead(documents)),
         owner=lambda: leases.owner,
         count=lambda outcome, seconds, opd: print(outcome, opd, flush=True),

@@ -2,5 +2,6 @@
 
 from notification_service.jobs.deliveries import Deliveries, Takeover
 from notification_service.jobs.folder import OutboxFolder
+from notification_service.jobs.smtp import MailByServer, MailServer
 
-__all__ = ["Deliveries", "OutboxFolder", "Takeover"]
+__all__ = ["Deliveries", "MailByServer", "MailServer", "OutboxFolder", "Takeover"]

@@ -14,7 +14,13 @@ from muara_kernel.documents import Conflict
 from muara_kernel.events import Text
 from muara_kernel.observability.logs import bound
 from notification_service.model.alerts import Alert, ClaimedAlerts, Delivery
-from notification_service.model.channels import Channel, ChannelUnavailable, Letter, LetterRefused
+from notification_service.model.channels import (
+    Channel,
+    ChannelUnavailable,
+    Letter,
+    LetterRefused,
+    OutcomeUnknown,
+)
 from notification_service.model.recipients import AddressBook, usable
 
 AT_ONCE = 10
@@ -120,12 +126,19 @@ class Deliveries:
         self._count(outcome, time.monotonic() - began, alert.opd)
 
     def _hand_over(self, alert: Alert, delivery: Delivery) -> str:
+        channel = self._channels[delivery.channel]
         try:
-            self._channels[delivery.channel].deliver(Letter.of(alert, delivery))
+            channel.deliver(Letter.of(alert, delivery))
         except LetterRefused as error:
             log.error("letter refused", recipient=delivery.recipient, error=str(error))
             delivery.refused(error.problem)
             return "gagal"
+        except OutcomeUnknown as error:
+            log.warning("letter without an answer", recipient=delivery.recipient, error=str(error))
+            delivery.unanswered(error.problem, self._now().timestamp())
+            if not channel.again_when_unknown:
+                delivery.leave_unknown()
+            return "tidak_diketahui"
         except ChannelUnavailable as error:
             log.warning("letter waits", recipient=delivery.recipient, error=str(error))
             delivery.postpone(error.problem, self._now().timestamp())

@@ -66,6 +66,11 @@ class Delivery:
         if self.setbacks >= DEATHS:
             self.due = now + pause(self.setbacks)
 
+    def unanswered(self, problem: Text, now: float) -> None:
+        """It was handed over and nobody answered: it may have gone out."""
+        self.postpone(problem, now)
+        self.state = "tidak_diketahui"
+
     def leave_unknown(self) -> None:
         """The channel may have delivered it, and a second copy would be worse than none."""
         self.due = None

@@ -48,6 +48,10 @@ class LetterRefused(ChannelUnavailable):
     """It did not go out and never will."""
 
 
+class OutcomeUnknown(ChannelUnavailable):
+    """It may have gone out, and nobody said so; the channel's policy decides."""
+
+
 class Channel(Protocol):
     """A way to deliver letters.
 
@@ -59,5 +63,6 @@ class Channel(Protocol):
     def again_when_unknown(self) -> bool: ...
 
     def deliver(self, letter: Letter) -> None:
-        """Return when the letter was durably accepted. Raises ChannelUnavailable or LetterRefused."""
+        """Return when the letter was durably accepted. Raises ChannelUnavailable, LetterRefused or
+        OutcomeUnknown."""
         ...
