@@ -208,6 +208,8 @@ def _status(address: str) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
+    except OSError:  # it takes longer to find out than anybody waits
+        return 503
 
 
 def _is_free(lock: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -140,7 +141,8 @@ class Ground:
     def ready(self) -> dict[str, str | None]:
         """Each part, with None when it answers and a sentence when it does not."""
         checks = {"bus": self.bus.check, "documents": self.documents.check, "payloads": self.payloads.check}
-        return {name: _sentence(check) for name, check in checks.items()}
+        with ThreadPoolExecutor(len(checks)) as pool:  # each may wait some seconds for a server that is away
+            return dict(zip(checks, pool.map(_sentence, checks.values()), strict=True))
 
     # --- the worker process ----------------------------------------------------------------------
 

@@ -49,7 +49,8 @@ class Carrier:
 
         Raises Conflict when others kept changing the same documents.
         """
-        return any(self._say(lambda: [self._react(topic, record) for topic, record in heard]))
+        # A list, not a generator: every record must meet its reaction, also after one that did.
+        return any(self._settle(lambda: [self._react(topic, record) for topic, record in heard]))
 
     def dismiss(self, record: Record, reason: str) -> None:
         """What cannot be handled is answered all the same, where the service has an answer for it."""
@@ -59,9 +60,10 @@ class Carrier:
             return
         dismissal = self._dismissals.get(type(envelope.event))
         if dismissal:
-            self._say(lambda: self._within(envelope, lambda event: dismissal(event, reason)))
+            self._settle(lambda: self._within(envelope, lambda event: dismissal(event, reason)))
 
-    def _say(self, step: Callable[[], T]) -> T:
+    def _settle(self, step: Callable[[], T]) -> T:
+        """Take the step, then write what it changed, publish what it announced, and clear that."""
         for tries_left in reversed(range(TRIES)):
             self._unit.clear()
             try:

@@ -57,6 +57,7 @@ class Reader:
         self._letters = dead_letters
         self._metrics = metrics
         self._stop = stop
+        # Of one batch: what is still to be handled, and what was handled and not yet committed.
         self._left: list[Delivery] = []
         self._done: list[Delivery] = []
         self._waits = 0

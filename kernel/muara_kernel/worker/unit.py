@@ -2,6 +2,12 @@
 
 What a handler announces is frozen here, into the very document whose change it announces, so that both
 are one write (rule 1 of delivery). A repeat asks for its stored answer again (rule 2).
+
+    body = unit.read(EDITIONS, id)
+    unit.write(EDITIONS, id, changed, announce=[event])
+    said = unit.flush()    # one durable commit for everything
+    outbox.publish(said)   # only now does anybody hear of it
+    outbox.clear(said)     # kept as a stored answer, and taken out of its document
 """
 
 from __future__ import annotations
