@@ -15,13 +15,13 @@ from muara.place import SERVICES
 
 ROOT = Path(__file__).parent.parent
 PROCESSES = [f"{service}-{kind}" for service in SERVICES for kind in ("web", "worker")]
-MIDDLE = "kirim 5 "
+MIDDLE = "kirim 10 "
 
 
 @pytest.mark.parametrize("process", PROCESSES)
 def test_killing_a_process_in_the_middle_changes_nothing_of_the_outcome(process: str, tmp_path: Path) -> None:
     data = tmp_path / "data"
-    command = [sys.executable, "-u", "-m", "muara", "demo", "--region", "kediri", "--data", str(data)]
+    command = [sys.executable, "-u", "-m", "muara", "demo", "--region", "lumajang", "--data", str(data)]
     demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert demo.stdout
     deadline = threading.Timer(240, demo.kill)
