@@ -72,15 +72,10 @@ class Region:
         ]
 
     def expected(self) -> dict[str, Expected]:
-        rows = _rows(self._expected_file)
+        rows = _rows(self.directory / "expected.csv")
         return {
             row["number"]: Expected(row["outcome"], row["version"], row["rows"], row["rules"]) for row in rows
         }
-
-    @property
-    def _expected_file(self) -> Path:
-        here = self.directory / "expected.csv"
-        return here if here.exists() else self.directory / "submissions" / "expected.csv"
 
     def _full(self, dataset: str) -> str:
         return dataset if "/" in dataset else f"{self.code}/{dataset}"
