@@ -20,6 +20,7 @@ def test_an_opd_that_pushed_500_delays_another_by_no_more_than_its_lane_is_wide(
         years = [str(1950 + number % 75) for number in range(500)]
         flood = list(pool.map(lambda year: system.push("dinkes", table(year), period=year), years))
     single = system.push("dinsos", table(7))
+    assert all(system.status(receipt)["outcome"] is None for receipt in (flood[0], flood[-1]))
     system.thaw("validation-worker")
     (told,) = system.outcomes([single])
     settled = system.outcomes(flood, within=200)

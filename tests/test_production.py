@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from history import check
-from production import OPD, Production, load
+from production import OPD, Production, load, recovers
 from servers.kafka import Kafka
 from system import System, until
 
@@ -57,5 +57,5 @@ def test_the_broker_goes_away_under_load_and_all_recovers_by_itself(
         own_kafka.kill()
         until(lambda: 503 in system.readiness().values(), 30)
         own_kafka.start()
-        until(lambda: set(system.readiness().values()) == {200}, 60, lambda: str(system.readiness()))
+        recovers(system, within=60)
     check(system, within=200)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 from history import check
-from production import OPD, Production, load
+from production import OPD, Production, load, recovers
+from servers.kafka import Kafka
 from servers.mongo import Mongod
 from system import System, until
 
@@ -32,6 +33,19 @@ def test_a_worker_frozen_beyond_its_session_does_no_harm(
     check(system, within=200)
 
 
+def test_the_broker_goes_away_under_load_and_all_is_ready_again_at_once(
+    own_kafka: Kafka, production: Production, start: Callable[..., System]
+) -> None:
+    system = start(*OPD, settings=production)
+    with load(system, 90) as passed:
+        passed(30)
+        own_kafka.kill()
+        until(lambda: 503 in system.readiness().values(), 30)
+        own_kafka.start()
+        recovers(system)
+    check(system, within=200)
+
+
 def test_the_database_goes_away_under_load_and_all_recovers_by_itself(
     own_mongod: Mongod, production: Production, start: Callable[..., System]
 ) -> None:
@@ -41,5 +55,5 @@ def test_the_database_goes_away_under_load_and_all_recovers_by_itself(
         own_mongod.kill()
         until(lambda: 503 in system.readiness().values(), 60)
         own_mongod.start()
-        until(lambda: set(system.readiness().values()) == {200}, 60, lambda: str(system.readiness()))
+        recovers(system)
     check(system, within=300)
