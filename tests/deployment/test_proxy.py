@@ -118,7 +118,7 @@ def routes(service: str, data: Path) -> Iterator[tuple[str, str]]:
 def test_every_path_of_a_service_is_answered_by_it_or_hidden(
     service: str, place: Proxy, tmp_path: Path
 ) -> None:
-    of_all = re.compile(r"/masuk|/keluar|/static/.*|/v1/openapi.json")
+    of_all = re.compile(r"/masuk|/keluar|/favicon.ico|/static/.*|/v1/openapi.json")
     for method, path in routes(service, tmp_path):
         where = answered_by(place, path, method=method)
         if HIDDEN.fullmatch(path):
@@ -129,7 +129,7 @@ def test_every_path_of_a_service_is_answered_by_it_or_hidden(
             assert where == service, path
 
 
-@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/static/muara/muara.css"])
+@pytest.mark.parametrize("path", ["/masuk", "/keluar", "/favicon.ico", "/static/muara/muara.css"])
 def test_what_all_services_have_alike_comes_from_one(path: str, place: Proxy) -> None:
     assert answered_by(place, path) == "catalog"
 

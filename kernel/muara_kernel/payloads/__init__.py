@@ -4,8 +4,9 @@ from muara_kernel.payloads.port import (
     SMALL,
     Payloads,
     PayloadsError,
+    PayloadsFull,
     PayloadsUnavailable,
     UnknownPayload,
 )
 
-__all__ = ["SMALL", "Payloads", "PayloadsError", "PayloadsUnavailable", "UnknownPayload"]
+__all__ = ["SMALL", "Payloads", "PayloadsError", "PayloadsFull", "PayloadsUnavailable", "UnknownPayload"]

@@ -15,9 +15,10 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from muara_kernel import failpoints
-from muara_kernel.payloads.port import SMALL, PayloadsError, PayloadsUnavailable, UnknownPayload
-from muara_kernel.sqlite import Database, unavailable
+from muara_kernel.payloads.port import SMALL, PayloadsError, PayloadsFull, PayloadsUnavailable, UnknownPayload
+from muara_kernel.sqlite import Database, full, unavailable
 
+SETTING = "MUARA_PAYLOADS"
 CHUNK = 256 * 1024
 DAY = 24 * 60 * 60
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +31,7 @@ class DirectoryPayloads:
         self._root = root
         self._incoming = root / "incoming"
         self._database = Database(root / "small.db")
-        with _translated():
+        with _translated(self._root):
             self._incoming.mkdir(parents=True, exist_ok=True)
             self._remove_what_was_left_over()
             with self._database.turn() as connection:
@@ -57,7 +58,7 @@ class DirectoryPayloads:
 
     def open(self, sha256: str) -> BinaryIO:
         path = self._path(sha256)
-        with _translated():
+        with _translated(self._root):
             rows = self._database.read("SELECT bytes FROM small WHERE sha256 = ?", (sha256,))
             if rows:
                 return BytesIO(rows[0][0])
@@ -68,14 +69,16 @@ class DirectoryPayloads:
 
     def holds(self, sha256: str) -> bool:
         path = self._path(sha256)
-        with _translated():
+        with _translated(self._root):
             rows = self._database.read("SELECT 1 FROM small WHERE sha256 = ?", (sha256,))
             return bool(rows) or path.is_file()
 
     def check(self) -> None:
-        with _translated():
+        with _translated(self._root):
             self._database.read("SELECT 1 FROM small LIMIT 1")
             self._incoming.stat()
+        if no_room := full(self._root, SETTING):
+            raise PayloadsFull(no_room)
 
     def close(self) -> None:
         self._database.close()
@@ -87,7 +90,7 @@ class DirectoryPayloads:
 
     def _put_small(self, rows: Sequence[tuple[str, bytes]]) -> None:
         if rows:
-            with _translated(), self._database.turn() as connection:
+            with _translated(self._root), self._database.turn() as connection:
                 connection.executemany("INSERT OR IGNORE INTO small VALUES (?, ?)", rows)
 
     def _put_large(self, head: bytes, stream: BinaryIO) -> str:
@@ -95,7 +98,7 @@ class DirectoryPayloads:
         try:
             name = _spool(head, stream, spooled)
             failpoints.reached("payloads.after_file_before_rename", name)
-            with _translated():
+            with _translated(self._root):
                 self._give_its_name(spooled, name)
         finally:
             with suppress(OSError):
@@ -130,15 +133,15 @@ def _spool(head: bytes, stream: BinaryIO, path: Path) -> str:
     """Write all to ``path``, durably. The stream's own errors are its owner's and pass as they are."""
     digest = sha256()
     part = head
-    with _translated():
+    with _translated(path.parent):
         file = FileIO(path, "xb")
     with file:
         while part:
             digest.update(part)
-            with _translated():
+            with _translated(path.parent):
                 _write_all(file, part)
             part = stream.read(CHUNK)
-        with _translated():
+        with _translated(path.parent):
             os.fsync(file.fileno())
     return digest.hexdigest()
 
@@ -159,11 +162,12 @@ def _sync_directory(path: Path) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(place: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        raise PayloadsUnavailable(str(error)) from error
-    except sqlite3.Error as error:
-        kind = PayloadsUnavailable if unavailable(error) else PayloadsError
-        raise kind(str(error)) from error
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, sqlite3.Error) and not unavailable(error):
+            raise PayloadsError(f"{SETTING}: {error}") from error
+        if no_room := full(place, SETTING, error):
+            raise PayloadsFull(no_room) from error
+        raise PayloadsUnavailable(f"{SETTING}: {error}") from error

@@ -17,6 +17,10 @@ class PayloadsUnavailable(PayloadsError):
     """The store cannot be reached, or is full; ask again later."""
 
 
+class PayloadsFull(PayloadsUnavailable):
+    """The disk of the store takes no more; the sentence names the setting. It goes on once there is room."""
+
+
 class UnknownPayload(PayloadsError):
     """No payload has this hash."""
 

@@ -6,6 +6,7 @@ import io
 from typing import IO, cast
 
 from flask import Request
+from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.utils import cached_property
 from werkzeug.wsgi import LimitedStream
@@ -50,7 +51,7 @@ class _Chunked(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         try:
             read = self._raw.read(min(len(buffer), STEP))
-        except OSError as error:
+        except (OSError, ParseException) as error:  # it broke off, or its chunks are none
             raise ClientDisconnected() from error
         self._seen += len(read)
         if self._limit is not None and self._seen > self._limit:

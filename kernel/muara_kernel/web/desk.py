@@ -9,12 +9,14 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, make_response, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from muara_kernel.events.finding import Text
 from muara_kernel.web import pages
+from muara_kernel.web.bearer import CHALLENGE, bearer
 from muara_kernel.web.language import say
 from muara_kernel.web.problems import Problem
 from muara_kernel.web.throttle import Throttle
@@ -54,11 +56,17 @@ class Desk:
         self._throttle = throttle or Throttle()
 
     def install(self, app: Flask) -> None:
-        """Add ``/masuk`` and ``/keluar``."""
+        """Templates may ask ``at_the_desk()``; there is no sign-in unless pages open one."""
         pages.install(app)
-        app.add_url_rule("/masuk", "masuk", self._sign_in, methods=["GET", "POST"])
-        app.add_url_rule("/keluar", "keluar", self._sign_out, methods=["POST"])
-        app.jinja_env.globals["at_the_desk"] = self.is_signed_in
+        app.jinja_env.globals["at_the_desk"] = lambda: "keluar" in app.view_functions and self.is_signed_in()
+
+    def open_sign_in(self, views: Blueprint) -> None:
+        """Add ``/masuk`` and ``/keluar`` to the app that these pages are registered in."""
+        views.record_once(self._add_sign_in)
+
+    def _add_sign_in(self, state: BlueprintSetupState) -> None:
+        state.app.add_url_rule("/masuk", "masuk", self._sign_in, methods=["GET", "POST"])
+        state.app.add_url_rule("/keluar", "keluar", self._sign_out, methods=["POST"])
 
     def required(self, view: Callable[P, R]) -> Callable[P, R]:
         """For API views: the desk token as bearer, or 401. Goes below ``blp.route``, above the rest."""
@@ -85,8 +93,8 @@ class Desk:
 
     def bears_token(self) -> bool:
         """Whether the current request carries the desk token as a bearer, where it may also carry another."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self._is_token(token.strip())
+        token = bearer()
+        return token is not None and self._is_token(token)
 
     def is_signed_in(self) -> bool:
         """Whether the current request carries a cookie made from this token less than 8 hours ago."""
@@ -97,14 +105,12 @@ class Desk:
         return True
 
     def _demand_bearer(self) -> None:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise Problem(
-                401, "desk-token-missing", _MISSING, headers={"WWW-Authenticate": 'Bearer realm="muara"'}
-            )
-        if not self._is_token(token.strip()):
-            challenge = 'Bearer realm="muara", error="invalid_token"'
-            raise Problem(401, "desk-token-wrong", _WRONG, headers={"WWW-Authenticate": challenge})
+        token = bearer()
+        if token is None:
+            raise Problem(401, "token-meja-tidak-ada", _MISSING, headers=CHALLENGE)
+        if not self._is_token(token):
+            challenge = f'{CHALLENGE["WWW-Authenticate"]}, error="invalid_token"'
+            raise Problem(401, "token-meja-salah", _WRONG, headers={"WWW-Authenticate": challenge})
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._token)
@@ -117,7 +123,7 @@ class Desk:
         address = request.remote_addr or "-"
         wait = self._throttle.wait(address)
         if wait:
-            raise Problem(429, "too-many-attempts", _WAIT, headers={"Retry-After": str(wait)})
+            raise Problem(429, "terlalu-banyak-percobaan", _WAIT, headers={"Retry-After": str(wait)})
         if not self._is_token(request.form.get("token", "").strip()):
             self._throttle.failed(address)
             return _form(onward, _WRONG)
@@ -152,7 +158,7 @@ def demand_own_form() -> None:
     else:
         own = origin is None or urlsplit(origin).netloc == request.host
     if not own:
-        raise Problem(403, "sent-from-elsewhere", _ELSEWHERE)
+        raise Problem(403, "formulir-dari-situs-lain", _ELSEWHERE)
 
 
 def local_path(target: str) -> str:

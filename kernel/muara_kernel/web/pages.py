@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
+from muara_kernel.events.moments import in_words
 from muara_kernel.web.language import language, say
 
-ZONES = {"WIB": 7, "WITA": 8, "WIT": 9}
 NOTHING = "\N{EN DASH}"
 
-_MONTHS = {
-    "id": (
-        *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-        *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
 _OTHER_WAY = str.maketrans(",.", ".,")
 
 
 def install(app: Flask, region: str | None = None, *, zone: str = "WIB") -> None:
     """Give the app ``base.html``, ``/static/muara/`` and the filters; call again to name the region."""
     if "muara" not in app.blueprints:
-        app.register_blueprint(
-            Blueprint(
-                "muara",
-                __name__,
-                template_folder="templates",
-                static_folder="static",
-                static_url_path="/static/muara",
-            )
-        )
+        app.register_blueprint(_blueprint())
         app.jinja_env.globals.update(language=language, say=say, region="", zone="WIB")
         app.jinja_env.globals.setdefault("at_the_desk", bool)
         app.add_template_filter(angka)
@@ -46,6 +29,23 @@ def install(app: Flask, region: str | None = None, *, zone: str = "WIB") -> None
     if region is not None:
         app.jinja_env.globals.update(region=region, zone=zone)
         app.add_template_filter(lambda moment, in_zone=zone: waktu(moment, in_zone), "waktu")
+
+
+def _blueprint() -> Blueprint:
+    shared = Blueprint(
+        "muara",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/static/muara",
+    )
+
+    @shared.get("/favicon.ico")
+    def favicon() -> ResponseReturnValue:
+        """Browsers ask for it here wherever a page of theirs is no page of ours."""
+        return redirect(url_for("muara.static", filename="muara.svg"), 301)
+
+    return shared
 
 
 def angka(value: float | Decimal | None, digits: int | None = None) -> str:
@@ -58,15 +58,10 @@ def angka(value: float | Decimal | None, digits: int | None = None) -> str:
 
 
 def waktu(moment: datetime | str | None, zone: str = "WIB") -> str:
-    """21 November 2026 13.05 WIB, from an aware datetime or an ISO 8601 sentence with its offset."""
+    """``in_words``, from an aware datetime or an ISO 8601 sentence with its offset; a dash for none."""
     if not moment:
         return NOTHING
-    aware = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    if aware.tzinfo is None:
-        raise ValueError(f"a time without offset: {moment}")
-    local = aware.astimezone(timezone(timedelta(hours=ZONES[zone])))
-    colon = ":" if language() == "en" else "."
-    return f"{local.day} {_MONTHS[language()][local.month - 1]} {local:%Y %H}{colon}{local:%M} {zone}"
+    return say(in_words(datetime.fromisoformat(moment) if isinstance(moment, str) else moment, zone))
 
 
 def paragraphs(text: str) -> Markup:

@@ -12,13 +12,21 @@ from flask import Flask, Response, current_app, g, json, render_template, reques
 from werkzeug.exceptions import HTTPException
 
 from muara_kernel.bus import BusUnavailable
-from muara_kernel.documents import DocumentsUnavailable
+from muara_kernel.documents import DocumentsFull, DocumentsUnavailable, DocumentTooLarge
 from muara_kernel.events.finding import Text
-from muara_kernel.payloads import PayloadsUnavailable
+from muara_kernel.payloads import PayloadsFull, PayloadsUnavailable
 from muara_kernel.web import pages
 from muara_kernel.web.invalid import invalid_fields
 from muara_kernel.web.language import language, say
-from muara_kernel.web.sentences import INTERNAL, INVALID_JSON, UNAVAILABLE, Refusal, refusal
+from muara_kernel.web.sentences import (
+    FULL,
+    INTERNAL,
+    INVALID_JSON,
+    TOO_LARGE_TO_KEEP,
+    UNAVAILABLE,
+    Refusal,
+    refusal,
+)
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER = "5"
@@ -58,6 +66,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     for unavailable in (DocumentsUnavailable, BusUnavailable, PayloadsUnavailable):
         app.register_error_handler(unavailable, _unavailable)
+    app.register_error_handler(DocumentTooLarge, lambda _: answer(_problem(413, TOO_LARGE_TO_KEEP)))
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -150,6 +159,10 @@ def _too_large() -> Problem:
 
 def _unavailable(error: Exception) -> Response:
     log.warning("a store or the bus cannot be reached", error=f"{type(error).__name__}: {error}")
+    if isinstance(error, DocumentsFull | PayloadsFull):
+        # The setting tells our operator which disk; where it lies is nobody else's business.
+        setting = str(error).partition(":")[0]
+        return answer(_problem(503, FULL, {"Retry-After": RETRY_AFTER}, setting=setting))
     return answer(_problem(503, UNAVAILABLE, {"Retry-After": RETRY_AFTER}))
 
 

@@ -17,7 +17,7 @@ class Refusal:
 
 
 INTERNAL = Refusal(
-    "internal",
+    "kesalahan-internal",
     Text("Kesalahan di pihak kami", "An error on our side"),
     Text(
         "Terjadi kesalahan yang tidak kami duga. Ulangi nanti; bila terjadi lagi, sebutkan rujukan ini.",
@@ -26,7 +26,7 @@ INTERNAL = Refusal(
 )
 
 UNAVAILABLE = Refusal(
-    "unavailable",
+    "tidak-tersedia",
     Text("Layanan sedang tidak tersedia", "The service is not available"),
     Text(
         "Penyimpanan kami sedang tidak terjangkau. Tidak ada yang diterima; kirim lagi permintaan yang sama.",
@@ -34,8 +34,26 @@ UNAVAILABLE = Refusal(
     ),
 )
 
+FULL = Refusal(
+    "disk-penuh",
+    Text("Disk penyimpanan penuh", "The disk is full"),
+    Text(
+        "Disk penyimpanan kami penuh. Tidak ada yang diterima; kirim lagi permintaan yang sama nanti.",
+        "Our disk is full. Nothing was accepted; send the same request again later.",
+    ),
+)
+
+TOO_LARGE_TO_KEEP = Refusal(
+    "terlalu-besar",
+    Text("Terlalu besar", "Too large"),
+    Text(
+        "Ini melebihi 16 MiB, batas satu dokumen kami. Tidak ada yang diterima; sederhanakan isinya.",
+        "This is over 16 MiB, the limit of one of our documents. Nothing was accepted; simplify it.",
+    ),
+)
+
 INVALID_JSON = Refusal(
-    "invalid-json",
+    "json-tidak-terbaca",
     Text("JSON tidak terbaca", "Unreadable JSON"),
     Text(
         "Isi permintaan bukan JSON yang dapat dibaca.",
@@ -45,57 +63,57 @@ INVALID_JSON = Refusal(
 
 _BY_STATUS = {
     400: Refusal(
-        "bad-request",
+        "permintaan-rusak",
         Text("Permintaan tidak dapat dibaca", "The request cannot be read"),
         Text("Permintaan ini tidak lengkap atau rusak.", "This request is incomplete or broken."),
     ),
     401: Refusal(
-        "unauthorized",
+        "belum-dikenal",
         Text("Belum dikenal", "Not known"),
         Text("Sertakan kunci yang berlaku.", "Send a valid key."),
     ),
     403: Refusal(
-        "forbidden",
+        "tidak-berwenang",
         Text("Tidak berwenang", "Not allowed"),
         Text("Kunci ini tidak berwenang untuk permintaan ini.", "This key may not do this."),
     ),
     404: Refusal(
-        "not-found",
+        "tidak-ditemukan",
         Text("Tidak ditemukan", "Not found"),
         Text("Tidak ada apa pun di alamat ini.", "There is nothing at this address."),
     ),
     405: Refusal(
-        "method-not-allowed",
+        "metode-tidak-berlaku",
         Text("Metode tidak berlaku", "Method not allowed"),
         Text("Alamat ini tidak menerima metode tersebut.", "This address does not take this method."),
     ),
     406: Refusal(
-        "not-acceptable",
+        "bentuk-tidak-tersedia",
         Text("Bentuk tidak tersedia", "Not available in this form"),
         Text("Tidak tersedia dalam bentuk yang diminta.", "Not available in the form asked for."),
     ),
     409: Refusal(
-        "conflict",
+        "bertentangan",
         Text("Bertentangan", "Conflict"),
         Text("Keadaan sudah berubah; baca lagi lalu ulangi.", "Things have changed; read again and repeat."),
     ),
     412: Refusal(
-        "precondition-failed",
+        "versi-bukan-terbaru",
         Text("Sudah diubah pihak lain", "Changed by somebody else"),
         Text("Versi yang Anda sebut bukan yang terbaru.", "The version you named is not the newest."),
     ),
     413: Refusal(
-        "too-large",
+        "terlalu-besar",
         Text("Terlalu besar", "Too large"),
         Text("Isi permintaan melebihi batas.", "The body of the request is over the limit."),
     ),
     414: Refusal(
-        "address-too-long",
+        "alamat-terlalu-panjang",
         Text("Alamat terlalu panjang", "Address too long"),
         Text("Alamat permintaan terlalu panjang.", "The address of the request is too long."),
     ),
     415: Refusal(
-        "unsupported-media-type",
+        "jenis-isi-tidak-didukung",
         Text("Jenis isi tidak didukung", "Unsupported media type"),
         Text(
             "Alamat ini tidak menerima jenis isi tersebut.",
@@ -103,19 +121,35 @@ _BY_STATUS = {
         ),
     ),
     422: Refusal(
-        "invalid",
+        "isian-tidak-sesuai",
         Text("Isian tidak sesuai", "Invalid fields"),
         Text("Beberapa isian tidak sesuai; lihat daftarnya.", "Some fields are not valid; see the list."),
     ),
     428: Refusal(
-        "precondition-required",
+        "versi-tidak-disebut",
         Text("Versi harus disebut", "Version required"),
         Text("Sebutkan versi yang Anda baca (If-Match).", "Name the version you have read (If-Match)."),
     ),
     429: Refusal(
-        "too-many-requests",
+        "terlalu-banyak-permintaan",
         Text("Terlalu banyak permintaan", "Too many requests"),
         Text("Tunggu sebentar lalu ulangi.", "Wait a moment and try again."),
+    ),
+    431: Refusal(
+        "header-terlalu-besar",
+        Text("Header terlalu besar", "Headers too large"),
+        Text(
+            "Header permintaan terlalu panjang atau terlalu banyak.",
+            "The headers of the request are too long or too many.",
+        ),
+    ),
+    501: Refusal(
+        "cara-kirim-tidak-didukung",
+        Text("Cara kirim tidak didukung", "Unsupported transfer coding"),
+        Text(
+            "Transfer-Encoding ini tidak didukung; kirim dengan Content-Length atau chunked.",
+            "This Transfer-Encoding is not supported; send with a Content-Length, or chunked.",
+        ),
     ),
     503: UNAVAILABLE,
 }

@@ -18,6 +18,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from muara_kernel.web.health_server import HealthServer, serve_health
+from muara_kernel.web.unread import Worker
 
 __all__ = ["HealthServer", "serve", "serve_health"]
 
@@ -42,7 +43,7 @@ def _settings(bind: str, threads: int, name: str) -> dict[str, Any]:
     return {
         "bind": [bind],
         "workers": 1,
-        "worker_class": "gthread",
+        "worker_class": Worker,
         "threads": threads,
         "proc_name": name,
         "preload_app": False,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, Response
+from flask import Blueprint, Flask, Response, render_template_string
 from flask.testing import FlaskClient
 
 from muara_kernel.web.desk import Desk, local_path
@@ -12,6 +12,9 @@ TOKEN = "meja-walidata-lumajang"
 def with_desk(app: Flask, token: str = TOKEN) -> FlaskClient:
     desk = Desk(token)
     desk.install(app)
+    pages = Blueprint("pages", __name__)
+    desk.open_sign_in(pages)
+    app.register_blueprint(pages)
     app.add_url_rule("/v1/reviews", "reviews", desk.required(lambda: "ok"), methods=["POST"])
     app.add_url_rule("/kotak", "kotak", desk.page_required(lambda: "isi kotak"), methods=["GET", "POST"])
     return app.test_client()
@@ -45,7 +48,7 @@ def test_the_api_stays_closed_to_anyone_else(walidata: FlaskClient, sent: str) -
 
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    assert answer.json["code"] in ("desk-token-missing", "desk-token-wrong")
+    assert answer.json["code"] in ("token-meja-tidak-ada", "token-meja-salah")
 
 
 def test_a_page_sends_strangers_to_sign_in_and_back(walidata: FlaskClient) -> None:
@@ -67,6 +70,18 @@ def test_the_cookie_is_secure_where_the_connection_is(walidata: FlaskClient) -> 
     answer = walidata.post("/masuk", data={"token": TOKEN}, base_url="https://muara.example")
 
     assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def test_where_there_are_no_pages_nobody_signs_in_or_out(app: Flask) -> None:
+    desk = Desk(TOKEN)
+    desk.install(app)
+    client = app.test_client()
+    cookie = sign_in(with_desk(Flask("halaman")), TOKEN).headers["Set-Cookie"].split(";")[0]
+
+    assert (client.get("/masuk").status_code, client.post("/keluar").status_code) == (404, 404)
+    with app.test_request_context(headers={"Cookie": cookie}):
+        assert desk.is_signed_in()
+        assert "/keluar" not in render_template_string('{% extends "base.html" %}')
 
 
 def test_signing_out_ends_it(walidata: FlaskClient) -> None:

@@ -37,12 +37,12 @@ def test_digits_can_be_fixed() -> None:
 def test_numbers_and_times_follow_the_reader(app: Flask) -> None:
     with app.test_request_context(headers=ENGLISH):
         assert angka(1234.5) == "1,234.5"
-        assert waktu("2026-11-21T06:05:00Z") == "21 November 2026 13:05 WIB"
+        assert waktu("2026-11-21T06:05:00Z") == "21 November 2026, 13:05 WIB"
 
 
 def test_times_are_local() -> None:
-    assert waktu(datetime(2026, 8, 16, 23, 30, tzinfo=UTC)) == "17 Agustus 2026 06.30 WIB"
-    assert waktu("2026-08-17T00:00:00+07:00", "WIT") == "17 Agustus 2026 02.00 WIT"
+    assert waktu(datetime(2026, 8, 16, 23, 30, tzinfo=UTC)) == "17 Agustus 2026 pukul 06.30 WIB"
+    assert waktu("2026-08-17T00:00:00+07:00", "WIT") == "17 Agustus 2026 pukul 02.00 WIT"
 
 
 def test_a_time_without_offset_is_a_mistake() -> None:
@@ -85,7 +85,9 @@ def test_the_base_template_names_the_region_and_needs_no_script(app: Flask) -> N
 def test_a_region_may_live_by_another_clock(app: Flask) -> None:
     pages.install(app, "Kota Jayapura", zone="WIT")
     with app.test_request_context():
-        assert render_template_string("{{ '2026-11-21T06:05:00Z'|waktu }}") == "21 November 2026 15.05 WIT"
+        assert (
+            render_template_string("{{ '2026-11-21T06:05:00Z'|waktu }}") == "21 November 2026 pukul 15.05 WIT"
+        )
 
 
 def test_the_style_sheet_is_served_and_asks_nobody_else(app: Flask) -> None:
@@ -95,3 +97,14 @@ def test_the_style_sheet_is_served_and_asks_nobody_else(app: Flask) -> None:
     assert sheet.content_type.startswith("text/css")
     text = (Path(pages.__file__).parent / "static" / "muara.css").read_text()
     assert "url(" not in text and "@import" not in text
+
+
+def test_every_page_names_its_icon_and_who_asks_at_the_old_place_is_sent_there(app: Flask) -> None:
+    with app.test_request_context():
+        page = render_template_string('{% extends "base.html" %}')
+    assert '<link rel="icon" type="image/svg+xml" href="/static/muara/muara.svg">' in page
+
+    icon = app.test_client().get("/favicon.ico", follow_redirects=True)
+
+    assert (icon.status_code, icon.mimetype) == (200, "image/svg+xml")
+    assert "<script" not in icon.text and "style" not in icon.text

@@ -11,9 +11,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.exceptions import NotFound
 
 from muara_kernel.bus import BusUnavailable
-from muara_kernel.documents import DocumentsUnavailable
+from muara_kernel.documents import DocumentsFull, DocumentsUnavailable, DocumentTooLarge
 from muara_kernel.events.finding import Text
-from muara_kernel.payloads import PayloadsUnavailable
+from muara_kernel.payloads import PayloadsFull, PayloadsUnavailable
 from muara_kernel.web.problems import Problem
 
 UNKNOWN_DATASET = Text("Dataset ini belum terdaftar.", "This dataset is not registered.")
@@ -24,7 +24,9 @@ Raising = Callable[[Exception], FlaskClient]
 
 
 def a_problem() -> Problem:
-    return Problem(404, "unknown-dataset", UNKNOWN_DATASET, headers={"X-Dataset": "d"}, dataset="35.08/x")
+    return Problem(
+        404, "dataset-tidak-dikenal", UNKNOWN_DATASET, headers={"X-Dataset": "d"}, dataset="35.08/x"
+    )
 
 
 def test_a_problem_says_what_is_wrong_in_bahasa_indonesia(raising: Raising) -> None:
@@ -33,12 +35,12 @@ def test_a_problem_says_what_is_wrong_in_bahasa_indonesia(raising: Raising) -> N
     assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"
     assert answer.json == {
-        "type": "urn:muara:masalah:unknown-dataset",
+        "type": "urn:muara:masalah:dataset-tidak-dikenal",
         "title": "Tidak ditemukan",
         "status": 404,
         "detail": "Dataset ini belum terdaftar.",
         "instance": "/v1/buruk",
-        "code": "unknown-dataset",
+        "code": "dataset-tidak-dikenal",
         "dataset": "35.08/x",
     }
     assert answer.headers["X-Dataset"] == "d"
@@ -79,7 +81,7 @@ def test_what_is_not_there_is_told_plainly(client: FlaskClient) -> None:
     answer = client.get("/v1/entah")
 
     assert answer.status_code == 404
-    assert answer.json["code"] == "not-found"
+    assert answer.json["code"] == "tidak-ditemukan"
 
 
 def test_a_wrong_method_keeps_the_list_of_right_ones(raising: Raising) -> None:
@@ -97,6 +99,20 @@ def test_a_store_out_of_reach_means_nothing_was_accepted(raising: Raising, unava
     assert answer.headers["Retry-After"] == "5"
     assert "Tidak ada yang diterima" in answer.json["detail"]
     assert "disk full" not in answer.text
+
+
+@pytest.mark.parametrize("full", [DocumentsFull, PayloadsFull])
+def test_a_full_disk_is_said_with_its_setting_and_not_with_its_place(raising: Raising, full: type) -> None:
+    answer = raising(full("MUARA_X: disk penuh, sediakan ruang di /srv/muara")).get("/v1/buruk")
+
+    assert (answer.status_code, answer.json["code"]) == (503, "disk-penuh")
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.json["setting"] == "MUARA_X"
+    assert "/srv" not in answer.text
+
+
+def test_what_is_too_large_to_be_kept_is_413_and_no_error_of_ours(raising: Raising) -> None:
+    assert raising(DocumentTooLarge("17 MiB")).get("/v1/buruk").status_code == 413
 
 
 def test_an_unexpected_error_shows_its_reference_and_nothing_else(raising: Raising) -> None:
@@ -177,7 +193,7 @@ def test_wrong_fields_are_told_in_english_too(opd: FlaskClient) -> None:
 def test_broken_json_is_the_senders_and_never_ours(opd: FlaskClient, body: bytes) -> None:
     answer = opd.put("/v1/opd", data=body, content_type="application/json")
 
-    assert (answer.status_code, answer.json["code"]) == (400, "invalid-json")
+    assert (answer.status_code, answer.json["code"]) == (400, "json-tidak-terbaca")
 
 
 def test_json_that_our_own_reader_gives_up_on_is_the_senders(app: Flask, opd: FlaskClient) -> None:
@@ -185,7 +201,7 @@ def test_json_that_our_own_reader_gives_up_on_is_the_senders(app: Flask, opd: Fl
 
     for body in (b"[" * 100_000, b'{"parts": [' + b"9" * 5000 + b"]}"):
         answer = opd.put("/v1/opd", data=body, content_type="application/json")
-        assert (answer.status_code, answer.json["code"]) == (400, "invalid-json")
+        assert (answer.status_code, answer.json["code"]) == (400, "json-tidak-terbaca")
 
 
 def test_a_body_that_is_no_json_is_415_rather_than_a_list_of_missing_fields(opd: FlaskClient) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from muara_kernel.web.sentences import refusal
 from muara_kernel.web.server import serve_health
 
 SERVED = """
@@ -175,6 +176,58 @@ def test_a_sender_that_breaks_off_is_not_taken_for_whole(served: Served) -> None
         raw.sendall(b"POST /v1/raw HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n" + b"x" * 1000)
         raw.shutdown(socket.SHUT_WR)
         assert raw.recv(4096).startswith(b"HTTP/1.1 400")
+
+
+UNREADABLE = {
+    "nonsense": (b"halo muara\r\n\r\n", 400, "permintaan-rusak"),
+    "no HTTP of ours": (b"GET / HTTP/9.9\r\n\r\n", 400, "permintaan-rusak"),
+    "an odd header": (b"GET / HTTP/1.1\r\nHost: x\r\nna ma: x\r\n\r\n", 400, "permintaan-rusak"),
+    "a long address": (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n", 414, "alamat-terlalu-panjang"),
+    "a long header": (
+        b"GET / HTTP/1.1\r\nHost: x\r\nCookie: " + b"x" * 9000 + b"\r\n\r\n",
+        431,
+        "header-terlalu-besar",
+    ),
+    "many headers": (
+        b"GET / HTTP/1.1\r\n" + b"".join(b"H%d: x\r\n" % n for n in range(70)) + b"\r\n",
+        431,
+        "header-terlalu-besar",
+    ),
+    "an unknown coding": (
+        b"POST /v1/raw HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: brotli\r\n\r\n",
+        501,
+        "cara-kirim-tidak-didukung",
+    ),
+}
+
+
+def told_on_the_wire(port: int, sent: bytes) -> tuple[http.client.HTTPResponse, bytes]:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+        raw.sendall(sent)
+        answer = http.client.HTTPResponse(raw)
+        answer.begin()
+        return answer, answer.read()
+
+
+def test_what_nobody_can_read_is_refused_as_a_problem_in_both_languages(served: Served) -> None:
+    for why, (sent, status, code) in UNREADABLE.items():
+        answer, body = told_on_the_wire(served.port, sent)
+        told = json.loads(body)
+        words = refusal(status)
+        assert (answer.status, told["status"], told["code"]) == (status, status, code), why
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.headers["Connection"] == "close"
+        assert told["detail"] == f"{words.detail.id} / {words.detail.en}"
+        assert told["type"] == f"urn:muara:masalah:{code}"
+    assert "xxxx" not in served.errors.read_text()
+    assert served.get("/v1/who")[0] == 200
+
+
+def test_chunks_that_are_none_are_the_senders_fault(served: Served) -> None:
+    head = b"POST /v1/raw HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answer, body = told_on_the_wire(served.port, head + b"bukan\r\n")
+
+    assert (answer.status, json.loads(body)["code"]) == (400, "permintaan-rusak")
 
 
 # --- the health of workers -------------------------------------------------------------------

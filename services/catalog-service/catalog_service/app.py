@@ -9,6 +9,7 @@ from flask import Flask, g
 from catalog_service import handlers, pages
 from catalog_service.api import blueprints
 from catalog_service.api.door import Door
+from catalog_service.api.reviews import data_of, decided
 from catalog_service.jobs import Todos
 from catalog_service.settings import Settings
 from catalog_service.storage import COLLECTIONS, DocumentEditions, DocumentRegister, DocumentShelf, UnitOfWork
@@ -43,7 +44,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     for blueprint in blueprints(door):
         api.register_blueprint(blueprint)
-    app.register_blueprint(pages.blueprint(shelf, desk))
+    app.register_blueprint(pages.published.blueprint(shelf, desk))
+    app.register_blueprint(
+        pages.reviews.blueprint(
+            shelf, ground.payloads, desk, decide=partial(decided, door), data=partial(data_of, door)
+        )
+    )
     return app
 
 

@@ -86,8 +86,8 @@ def test_an_identical_put_changes_nothing_and_a_change_is_a_revision(
 def test_the_desk_needs_its_token(client: FlaskClient, method: str, path: str) -> None:
     none = client.open(path, method=method, json={} if method != "GET" else None)
     wrong = client.open(path, method=method, headers={"Authorization": "Bearer tebakan-tebakan-saja"})
-    assert (none.status_code, none.json["code"]) == (401, "desk-token-missing")
-    assert (wrong.status_code, wrong.json["code"]) == (401, "desk-token-wrong")
+    assert (none.status_code, none.json["code"]) == (401, "token-meja-tidak-ada")
+    assert (wrong.status_code, wrong.json["code"]) == (401, "token-meja-salah")
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_a_dataset_outside_the_tupoksi_is_told_so_in_bahasa_indonesia(desk: Flas
     desk.put("/v1/opd/dukcapil", json=OPD)
     answer = register(desk, bidang_urusan="1.02")
     assert "di luar tupoksi DUKCAPIL" in answer.json["detail"]
-    assert answer.json["code"] == "outside-tupoksi"
+    assert answer.json["code"] == "di-luar-tupoksi"
 
 
 def test_a_dataset_of_another_region_is_refused(desk: FlaskClient) -> None:
     answer = register(desk, "35.71/jumlah-penduduk")
-    assert (answer.status_code, answer.json["code"]) == (422, "other-region")
+    assert (answer.status_code, answer.json["code"]) == (422, "wilayah-lain")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_what_is_not_published_is_not_found(client: FlaskClient, world: Any, pat
     world.registers()
     world.publishes(1)
     answer = client.get(f"/v1/datasets/{DATASET}/editions/{path}")
-    assert (answer.status_code, answer.json["code"]) == (404, "not-found")
+    assert (answer.status_code, answer.json["code"]) == (404, "tidak-ditemukan")
 
 
 def test_an_edition_without_version_is_not_listed(
@@ -290,7 +290,7 @@ def test_a_return_needs_a_reason(desk: FlaskClient, world: Any, validated: Valid
     world.registers(publication="pemeriksaan")
     world.hears(validated(1))
     refused = desk.post("/v1/reviews/S1", json={"decision": "kembalikan"}, headers=ENGLISH)
-    assert (refused.status_code, refused.json["code"]) == (422, "reason-missing")
+    assert (refused.status_code, refused.json["code"]) == (422, "alasan-tidak-ada")
     answer = desk.post("/v1/reviews/S1", json={"decision": "kembalikan", "reason": "Angka 2023."})
     assert answer.json == {"submission": "S1", "outcome": "dikembalikan"}
 
@@ -378,7 +378,7 @@ def test_a_decision_that_meets_another_change_is_taken_again(
     assert desk.post("/v1/reviews/S1", json={"decision": "setuju"}).status_code == 200
     refusals[:] = range(5)
     answer = desk.post("/v1/reviews/S1", json={"decision": "setuju"})
-    assert (answer.status_code, answer.json["code"]) == (409, "busy")
+    assert (answer.status_code, answer.json["code"]) == (409, "perubahan-bersamaan")
 
 
 # --- pages -------------------------------------------------------------------------------------------
@@ -444,7 +444,7 @@ def test_pages_offer_no_download_of_terbatas_and_nothing_of_tertutup(client: Fla
 
 
 def test_the_first_page_goes_on(client: FlaskClient, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("catalog_service.pages.DATASETS_ON_A_PAGE", 1)
+    monkeypatch.setattr("catalog_service.pages.published.DATASETS_ON_A_PAGE", 1)
     for slug in ("a", "b"):
         world.registers(f"35.08/{slug}", title=f"Data {slug}")
         world.publishes(ord(slug), dataset=f"35.08/{slug}")

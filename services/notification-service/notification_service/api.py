@@ -95,7 +95,7 @@ def blueprint(inbox: Inbox, desk: Desk) -> Blueprint:
             """One alert with its deliveries."""
             alert = inbox.get(id)
             if alert is None:
-                raise Problem(404, "no-such-alert", _NO_SUCH_ALERT)
+                raise Problem(404, "pemberitahuan-tidak-ada", _NO_SUCH_ALERT)
             return shown(alert)
 
     return blp
@@ -138,7 +138,7 @@ def _page(inbox: Inbox, query: dict[str, Any]) -> tuple[list[Alert], str | None]
     try:
         found = list(inbox.page(opd_of(query["recipient"]), limit=limit + 1, after=query["after"]))
     except NoSuchAlert as error:
-        raise Problem(422, "no-such-alert", _NO_SUCH_ALERT) from error
+        raise Problem(422, "pemberitahuan-tidak-ada", _NO_SUCH_ALERT) from error
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from muara_kernel.events import OpdRegistered, Text
 from muara_kernel.web.desk import Desk
 from muara_kernel.web.problems import Problem
-from notification_service.model.alerts import Inbox, NoSuchAlert
+from notification_service.model.alerts import Alert, Inbox, NoSuchAlert
 from notification_service.model.recipients import RECIPIENT, WALIDATA, opd_of
 
-A_PAGE = 25
+A_PAGE = 20
 
 STATES = {
     "menunggu": Text("belum terkirim", "not sent yet"),
@@ -28,25 +29,33 @@ _NO_SUCH_INBOX = Text("Tidak ada kotak masuk ini.", "There is no such inbox.")
 _NO_SUCH_ALERT = Text("Tidak ada pemberitahuan dengan id ini.", "There is no alert with this id.")
 
 
+@dataclass(frozen=True)
+class Part:
+    """One page of an inbox, newest first, and whether there are others before and after it."""
+
+    alerts: Sequence[Alert]
+    newer: bool
+    older: bool
+
+
 def blueprint(inbox: Inbox, every_opd: Callable[[], Sequence[OpdRegistered]], desk: Desk) -> Blueprint:
     """``every_opd`` are those whose inbox can be chosen."""
     views = Blueprint("pages", __name__)
+    desk.open_sign_in(views)
 
     @views.get("/")
     @desk.page_required
     def first() -> ResponseReturnValue:
         recipient = request.args.get("recipient", WALIDATA)
         if not RECIPIENT.fullmatch(recipient):
-            raise Problem(404, "no-such-inbox", _NO_SUCH_INBOX)
+            raise Problem(404, "kotak-masuk-tidak-ada", _NO_SUCH_INBOX)
         try:
-            found = inbox.page(opd_of(recipient), limit=A_PAGE + 1, after=request.args.get("after") or None)
+            part = _part(inbox, opd_of(recipient), request.args.get("after"), request.args.get("before"))
         except NoSuchAlert as error:
-            raise Problem(404, "no-such-alert", _NO_SUCH_ALERT) from error
+            raise Problem(404, "pemberitahuan-tidak-ada", _NO_SUCH_ALERT) from error
         page = render_template(
             "inbox.html",
-            alerts=found[:A_PAGE],
-            onward=found[A_PAGE - 1].id if len(found) > A_PAGE else None,
-            later=request.args.get("after") is not None,
+            part=part,
             recipient=recipient,
             every_opd=sorted(every_opd(), key=lambda opd: opd.name),
             states=STATES,
@@ -55,3 +64,13 @@ def blueprint(inbox: Inbox, every_opd: Callable[[], Sequence[OpdRegistered]], de
         return page, {"Cache-Control": "no-store"}
 
     return views
+
+
+def _part(inbox: Inbox, opd: str | None, after: str | None, before: str | None) -> Part:
+    if before:
+        newer = inbox.newer(opd, limit=A_PAGE + 1, before=before)
+        if len(newer) > A_PAGE:
+            return Part(newer[-A_PAGE:], newer=True, older=True)
+        after = None  # what is left is the newest page, whole
+    found = inbox.page(opd, limit=A_PAGE + 1, after=after or None)
+    return Part(found[:A_PAGE], newer=bool(after), older=len(found) > A_PAGE)

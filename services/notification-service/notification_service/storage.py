@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muara_kernel.documents import Absent, AtMost, Body, Collection, Documents, Present, Stored
+from muara_kernel.documents import Absent, AtMost, Body, Collection, Documents, MoreThan, Present, Stored
 from muara_kernel.events import DatasetRegistered, Event, OpdRegistered
 from muara_kernel.events.base import dump, load
 from muara_kernel.worker.copies import COPIES
@@ -75,6 +75,12 @@ class DocumentInbox:
         # One more than asked, as the port has no "less than": places are unique, so only ``after`` falls out.
         found = self._documents.find(ALERTS, where, order=[("place", -1)], limit=limit + 1)
         return [from_stored(stored) for stored in found if stored.id != after][:limit]
+
+    def newer(self, opd: str | None, *, limit: int, before: str) -> list[Alert]:
+        where: dict[str, object] = {} if opd is None else {"opd": opd}
+        where["place"] = MoreThan(self._place(before))
+        found = self._documents.find(ALERTS, where, order=[("place", 1)], limit=limit)
+        return [from_stored(stored) for stored in reversed(found)]
 
     def _place(self, id: str) -> str:
         stored = self._documents.get(ALERTS, id)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -134,8 +135,10 @@ def test_a_wrong_question_is_refused_with_its_field(client: FlaskClient, query: 
 
 
 def test_an_alert_that_is_not_there_is_a_problem(client: FlaskClient) -> None:
-    assert client.get("/v1/alerts/tidak-ada", headers=DESK).get_json()["code"] == "no-such-alert"
-    assert client.get("/v1/inbox?after=tidak-ada", headers=DESK).get_json()["code"] == "no-such-alert"
+    assert client.get("/v1/alerts/tidak-ada", headers=DESK).get_json()["code"] == "pemberitahuan-tidak-ada"
+    assert (
+        client.get("/v1/inbox?after=tidak-ada", headers=DESK).get_json()["code"] == "pemberitahuan-tidak-ada"
+    )
 
 
 def test_the_page_is_for_those_who_are_signed_in(client: FlaskClient) -> None:
@@ -170,27 +173,76 @@ def test_the_page_escapes_what_others_wrote(person: FlaskClient, office: Any, fa
     assert "&lt;script&gt;" in page
 
 
-def test_the_page_is_filtered_and_paged(
-    person: FlaskClient, office: Any, clock: Any, facts: SimpleNamespace
-) -> None:
-    for number in range(27):
+def link(page: str, rel: str) -> str | None:
+    """Where the page's link of this kind leads."""
+    found = page.partition(f'rel="{rel}" href="')[2].partition('"')[0]
+    return found.replace("&amp;", "&") or None
+
+
+def shown(page: str) -> list[str]:
+    return re.findall(r"<code>(DINKES-\d\d|BPBD-1)</code>", page)
+
+
+def names(first: int, last: int) -> list[str]:
+    return [f"DINKES-{number:02}" for number in range(first, last - 1, -1)]
+
+
+@pytest.fixture
+def full(office: Any, clock: Any, facts: SimpleNamespace) -> None:
+    """45 alerts of one OPD, and one of another in their midst."""
+    for number in range(45):
         office.hears(facts.published(f"DINKES-{number:02}"))
         clock.goes(1)
-    office.hears(facts.published("BPBD-1", opd="bpbd"))
+        if number == 30:
+            office.hears(facts.published("BPBD-1", opd="bpbd"))
+
+
+@pytest.mark.usefixtures("full")
+def test_the_page_is_filtered_and_shows_twenty_newest_first(person: FlaskClient) -> None:
     first = person.get("/?recipient=opd:dinkes").text
-    assert "DINKES-26" in first
-    assert "BPBD-1" not in first
-    assert "DINKES-01" not in first
-    onward = first.partition('rel="next" href="')[2].partition('"')[0].replace("&amp;", "&")
-    second = person.get(onward).text
-    assert "DINKES-01" in second
-    assert "DINKES-00" in second
-    assert 'rel="next"' not in second
+    assert shown(first) == names(44, 25)
+    assert "BPBD-1" in person.get("/").text
+
+
+@pytest.mark.usefixtures("full")
+def test_one_goes_to_older_pages_and_back_to_newer_ones(person: FlaskClient) -> None:
+    first = person.get("/?recipient=opd:dinkes").text
+    second = person.get(link(first, "next") or "").text
+    third = person.get(link(second, "next") or "").text
+    assert (shown(second), shown(third)) == (names(24, 5), names(4, 0))
+    assert (link(first, "prev"), link(third, "next")) == (None, None)
+    back = person.get(link(third, "prev") or "").text
+    assert shown(back) == names(24, 5)
+    assert shown(person.get(link(back, "next") or "").text) == names(4, 0)
+    newest = person.get(link(back, "prev") or "").text
+    assert (shown(newest), link(newest, "prev")) == (names(44, 25), None)
+    assert ">Lebih lama</a>" in first and ">Lebih baru</a>" in third
+    assert '<nav class="pages" aria-label="Halaman">' in first
+
+
+@pytest.mark.usefixtures("full")
+def test_what_came_meanwhile_is_not_skipped_on_the_way_back(
+    person: FlaskClient, office: Any, facts: SimpleNamespace
+) -> None:
+    second = person.get(link(person.get("/?recipient=opd:dinkes").text, "next") or "").text
+    office.hears(facts.published("DINKES-45"))
+    back = person.get(link(second, "prev") or "").text
+    assert shown(back) == names(44, 25)
+    assert shown(person.get(link(back, "prev") or "").text) == names(45, 26)
+
+
+def test_an_inbox_of_one_page_has_no_links(person: FlaskClient, office: Any, facts: SimpleNamespace) -> None:
+    for number in range(20):
+        office.hears(facts.published(f"DINKES-{number:02}"))
+    page = person.get("/").text
+    assert len(shown(page)) == 20
+    assert (link(page, "prev"), link(page, "next")) == (None, None)
 
 
 def test_the_page_of_nobody_is_a_problem(person: FlaskClient) -> None:
     assert person.get("/?recipient=bupati").status_code == 404
     assert person.get("/?after=tidak-ada").status_code == 404
+    assert person.get("/?before=tidak-ada").status_code == 404
 
 
 def test_the_page_speaks_english_to_those_who_prefer_it(person: FlaskClient) -> None:

@@ -110,7 +110,18 @@ def test_a_published_version_is_told_with_its_number(facts: SimpleNamespace) -> 
 
 
 def test_a_requested_review_says_where_to_decide(facts: SimpleNamespace) -> None:
-    assert "POST /v1/reviews/KIRIM-2" in alert_of(facts.review()).text.id
+    text = alert_of(facts.review()).text
+    for said in (text.id, text.en):
+        assert "/pemeriksaan/KIRIM-2" in said
+        assert "POST /v1/reviews/KIRIM-2" in said
+
+
+def test_a_time_is_told_as_people_say_it_by_the_clock_of_the_region(facts: SimpleNamespace) -> None:
+    morning = datetime(2026, 11, 21, 2, 15, 59, tzinfo=UTC)
+    for fact in (facts.returned, facts.review, facts.published, facts.held):
+        text = alert_of(fact(received_at=morning)).text
+        assert "diterima 21 November 2026 pukul 09.15 WIB." in text.id
+        assert "received 21 November 2026, 09:15 WIB." in text.en
 
 
 def test_what_has_no_name_yet_is_called_by_its_id(facts: SimpleNamespace) -> None:

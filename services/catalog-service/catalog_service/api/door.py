@@ -13,6 +13,7 @@ from muara_kernel.documents import Conflict
 from muara_kernel.events import DatasetRegistered, Text
 from muara_kernel.events.dataset import Access
 from muara_kernel.payloads import Payloads
+from muara_kernel.web.bearer import CHALLENGE
 from muara_kernel.web.desk import Desk
 from muara_kernel.web.problems import Problem
 
@@ -60,9 +61,7 @@ class Door:
                 f"Data {entry.dataset} berakses {entry.access}; sertakan token meja walidata.",
                 f"The data of {entry.dataset} is {entry.access} (restricted); send the desk token.",
             )
-            raise Problem(
-                401, "access-restricted", words, headers={"WWW-Authenticate": 'Bearer realm="muara"'}
-            )
+            raise Problem(401, "akses-dibatasi", words, headers=CHALLENGE)
 
     def patiently(self, step: Callable[[Work], T]) -> T:
         """Take the step and write it, all over again where somebody else changed the same meanwhile."""
@@ -78,11 +77,11 @@ class Door:
             "Terlalu banyak perubahan bersamaan; ulangi permintaan yang sama.",
             "Too many changes at the same time; send the same request again.",
         )
-        raise Problem(409, "busy", words)
+        raise Problem(409, "perubahan-bersamaan", words)
 
 
 def unknown(sentence: Text) -> Problem:
-    return Problem(404, "not-found", sentence)
+    return Problem(404, "tidak-ditemukan", sentence)
 
 
 def paged(

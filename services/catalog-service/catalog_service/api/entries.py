@@ -31,7 +31,7 @@ def demand_slug(given: str, field: str) -> None:
             f"Nama di alamat hanya huruf kecil, angka dan tanda hubung, paling panjang {LONGEST_SLUG}.",
             f"The name in the address takes lower-case letters, digits and hyphens, at most {LONGEST_SLUG}.",
         )
-        raise unfit("slug", field, words)
+        raise unfit("kode-tidak-sesuai", field, words)
 
 
 def unfit(code: str, field: str, sentence: Text) -> Problem:

@@ -11,7 +11,7 @@ from catalog_service.api.door import Door, paged, unknown
 from catalog_service.api.downloads import attachment, safe_name
 from catalog_service.api.schemas import OutcomeAnswer, PageQuery, ReviewDecision, ReviewPage
 from catalog_service.handlers import decide_review
-from catalog_service.model import AlreadyDecided, ReasonMissing, UnknownSubmission
+from catalog_service.model import AlreadyDecided, Decision, Outcome, ReasonMissing, UnknownSubmission
 from muara_kernel.events import Text
 from muara_kernel.web.problems import Problem
 
@@ -34,14 +34,7 @@ def blueprint(door: Door) -> Blueprint:
     @blp.response(200, OutcomeAnswer)
     def decide(asked: dict[str, Any], submission: str) -> dict[str, Any]:
         """Approve (`setuju`), or return (`kembalikan`) with a reason; the same again is the same answer."""
-        try:
-            outcome = door.patiently(
-                lambda work: decide_review(
-                    submission, asked["decision"], asked["reason"], editions=work.editions
-                )
-            )
-        except (UnknownSubmission, AlreadyDecided, ReasonMissing) as error:
-            raise _refusal(error, submission) from error
+        outcome = decided(door, submission, asked["decision"], asked["reason"])
         told = {"submission": outcome.submission, "outcome": outcome.outcome}
         return told | ({"version": outcome.version} if outcome.version else {})
 
@@ -50,20 +43,35 @@ def blueprint(door: Door) -> Blueprint:
     @blp.response(200, {"type": "string", "format": "binary"}, content_type="application/octet-stream")
     def data(submission: str) -> Response:
         """What waits, as it was sent."""
-        asked = door.shelf.review(submission)
-        if asked is None:
-            raise _unknown(submission)
-        g.opd = asked["opd"]
-        return attachment(
-            door.payloads,
-            payload=asked["payload"],
-            size=asked["size"],
-            media_type=asked["media_type"],
-            stem=safe_name(asked["dataset"].partition("/")[2], asked["period"], submission),
-            public=False,
-        )
+        return data_of(door, submission)
 
     return blp
+
+
+def decided(door: Door, submission: str, decision: Decision, reason: str) -> Outcome:
+    """The word of the walidata, taken and written; raises Problem."""
+    try:
+        return door.patiently(
+            lambda work: decide_review(submission, decision, reason, editions=work.editions)
+        )
+    except (UnknownSubmission, AlreadyDecided, ReasonMissing) as error:
+        raise _refusal(error, submission) from error
+
+
+def data_of(door: Door, submission: str) -> Response:
+    """The bytes that wait; raises Problem."""
+    asked = door.shelf.review(submission)
+    if asked is None:
+        raise _unknown(submission)
+    g.opd = asked["opd"]
+    return attachment(
+        door.payloads,
+        payload=asked["payload"],
+        size=asked["size"],
+        media_type=asked["media_type"],
+        stem=safe_name(asked["dataset"].partition("/")[2], asked["period"], submission),
+        public=False,
+    )
 
 
 def _told(asked: dict[str, Any]) -> dict[str, Any]:
@@ -81,8 +89,8 @@ def _refusal(error: Exception, submission: str) -> Problem:
             f"Kiriman {submission} tidak menunggu pemeriksaan lagi: sudah {error.state.replace('_', ' ')}.",
             f"The submission {submission} does not wait for a decision any more: it is {error.state}.",
         )
-        return Problem(409, "already-decided", words, state=error.state)
+        return Problem(409, "sudah-diputuskan", words, state=error.state)
     if isinstance(error, ReasonMissing):
         words = Text("Pengembalian harus disertai alasan.", "What is returned must be given a reason.")
-        return Problem(422, "reason-missing", words)
+        return Problem(422, "alasan-tidak-ada", words)
     return _unknown(submission)

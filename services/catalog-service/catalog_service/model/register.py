@@ -54,11 +54,11 @@ def demand_fitting_dataset(dataset: DatasetRegistered, opd: OpdRegistered | None
     """Raise UnfitEntry unless the dataset is of this region and within the tupoksi of a registered OPD."""
     pemda = dataset.dataset.partition("/")[0]
     if pemda != region:
-        raise UnfitEntry("other-region", "dataset", _elsewhere(pemda, region))
+        raise UnfitEntry("wilayah-lain", "dataset", _elsewhere(pemda, region))
     if opd is None:
-        raise UnfitEntry("unknown-opd", "opd", _unknown(dataset.opd))
+        raise UnfitEntry("opd-tidak-dikenal", "opd", _unknown(dataset.opd))
     if dataset.bidang_urusan not in opd.bidang_urusan:
-        raise UnfitEntry("outside-tupoksi", "bidang_urusan", _outside(dataset.bidang_urusan, opd))
+        raise UnfitEntry("di-luar-tupoksi", "bidang_urusan", _outside(dataset.bidang_urusan, opd))
 
 
 def _elsewhere(pemda: str, region: str) -> Text:

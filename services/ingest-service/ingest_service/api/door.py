@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import g
 
 from ingest_service.model.integration import Integrations, parse_key
 from muara_kernel.events import Text
+from muara_kernel.web.bearer import CHALLENGE, bearer
 from muara_kernel.web.problems import Problem
 
-CHALLENGE = {"WWW-Authenticate": 'Bearer realm="muara"'}
 NO_KEY = Text(
     "Sertakan kunci integrasi OPD Anda: Authorization: Bearer muara_…",
     "Send the key of your OPD's integration: Authorization: Bearer muara_…",
@@ -21,10 +21,10 @@ WRONG_KEY = Text(
 
 def opd_of_key(integrations: Integrations) -> str:
     """The OPD whose key came with the request; raises Problem 401."""
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    key = bearer()
+    if key is None:
         raise Problem(401, "kunci-tidak-ada", NO_KEY, headers=CHALLENGE)
-    parts = parse_key(key.strip())
+    parts = parse_key(key)
     integration = integrations.get(parts[0]) if parts else None
     if parts is None or integration is None or not integration.opened_by(parts[1]):
         raise Problem(401, "kunci-salah", WRONG_KEY, headers=CHALLENGE)

@@ -90,7 +90,7 @@ def test_a_lost_answer_of_the_store_is_503_and_the_repeat_gets_the_receipt(
 ) -> None:
     monkeypatch.setenv("MUARA_FAILPOINTS", "documents.write_unknown~submissions=lose")
     answer = house.push()
-    assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+    assert (answer.status_code, answer.json["code"]) == (503, "tidak-tersedia")
     assert answer.headers["Retry-After"]
     monkeypatch.delenv("MUARA_FAILPOINTS")
     assert house.push().status_code == 202

@@ -109,16 +109,20 @@ REFUSALS: dict[str, tuple[Refused, int, str]] = {
     "nothing at all": (raw(b"", ""), 415, "jenis-permintaan"),
     "plain text": (raw(b"a,b\n1,2\n", "text/csv"), 415, "jenis-permintaan"),
     "empty JSON": (raw(b"", JSON), 422, "kosong"),
-    "malformed JSON": (rows(b'{"dataset": '), 400, "invalid-json"),
-    "JSON that is no UTF-8": (rows(b'{"dataset": "\xff"}'), 400, "invalid-json"),
-    "deep JSON": (rows(b'{"rows":' + b"[" * 100_000), 400, "invalid-json"),
-    "deep and whole JSON": (rows(b"[" * 50_000 + b"]" * 50_000), 400, "invalid-json"),
-    "a number without end": (rows(b'{"rows": [' + b"9" * 10_000 + b"]}"), 400, "invalid-json"),
-    "half a letter": (rows(json.dumps({**ROWS, "dataset": "35.08/\ud800"}).encode()), 400, "invalid-json"),
+    "malformed JSON": (rows(b'{"dataset": '), 400, "json-tidak-terbaca"),
+    "JSON that is no UTF-8": (rows(b'{"dataset": "\xff"}'), 400, "json-tidak-terbaca"),
+    "deep JSON": (rows(b'{"rows":' + b"[" * 100_000), 400, "json-tidak-terbaca"),
+    "deep and whole JSON": (rows(b"[" * 50_000 + b"]" * 50_000), 400, "json-tidak-terbaca"),
+    "a number without end": (rows(b'{"rows": [' + b"9" * 10_000 + b"]}"), 400, "json-tidak-terbaca"),
+    "half a letter": (
+        rows(json.dumps({**ROWS, "dataset": "35.08/\ud800"}).encode()),
+        400,
+        "json-tidak-terbaca",
+    ),
     "half a letter in repairs": (
         rows(json.dumps({**ROWS, "repairs": "\ud800"}).encode()),
         400,
-        "invalid-json",
+        "json-tidak-terbaca",
     ),
     "JSON null": (rows(b"null"), 422, "metadata-salah"),
     "JSON list": (rows([ROWS]), 422, "metadata-salah"),
@@ -204,6 +208,6 @@ def test_a_line_break_in_the_filename_reaches_no_header(house: Any) -> None:
 def test_too_much_is_413_in_both_doors(make_house: Callable[..., Any]) -> None:
     house = make_house(largest=10_000)
     for answer in (house.push(file=b"x" * 10_001), house.push_rows(told(rows=[{"a": "x" * 10_001}]))):
-        assert (answer.status_code, answer.json["code"]) == (413, "too-large")
+        assert (answer.status_code, answer.json["code"]) == (413, "terlalu-besar")
         assert answer.json["limit"] == 10_000
     assert house.stored() == []

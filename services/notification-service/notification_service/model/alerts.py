@@ -161,6 +161,10 @@ class Inbox(Protocol):
         """Up to ``limit`` alerts of the OPD (None: all) after the alert ``after``. Raises NoSuchAlert."""
         ...
 
+    def newer(self, opd: str | None, *, limit: int, before: str) -> Sequence[Alert]:
+        """The up to ``limit`` alerts that come just before the alert ``before``. Raises NoSuchAlert."""
+        ...
+
 
 class NoSuchAlert(Exception):
     """No alert has this id."""

@@ -14,6 +14,7 @@ from muara_kernel.events import (
     SubmissionReturned,
     Text,
 )
+from muara_kernel.events.moments import in_words
 from muara_kernel.events.submission import OfSubmission
 from notification_service.model.wording import one_line
 
@@ -82,9 +83,11 @@ def _(fact: ReviewRequested, names: Names) -> Words:
         ),
         Text(
             "Yang perlu dilakukan walidata: lihat datanya, lalu putuskan: setuju, atau kembalikan dengan "
-            f"alasan (POST /v1/reviews/{one_line(fact.submission)}).\nOPD cukup menunggu keputusan itu.",
+            f"alasan, di halaman katalog /pemeriksaan/{one_line(fact.submission)} "
+            f"(program: POST /v1/reviews/{one_line(fact.submission)}).\nOPD cukup menunggu keputusan itu.",
             "What the walidata has to do: look at the data and decide: approve it, or return it with a "
-            f"reason (POST /v1/reviews/{one_line(fact.submission)}).\n"
+            f"reason, on the page /pemeriksaan/{one_line(fact.submission)} of the catalog "
+            f"(programs: POST /v1/reviews/{one_line(fact.submission)}).\n"
             "The OPD only has to wait for that decision.",
         ),
     )
@@ -141,12 +144,12 @@ def _what(
     fact: SubmissionReturned | ReviewRequested | DatasetPublished | SubmissionHeld, names: Names, became: Text
 ) -> Text:
     dataset, period, opd = one_line(names.dataset), one_line(fact.period, 40), one_line(names.opd)
-    number, received = one_line(fact.submission), fact.received_at.isoformat(timespec="seconds")
+    number, received = one_line(fact.submission), in_words(fact.received_at)
     return Text(
         f"{dataset} ({one_line(fact.dataset)}), periode {period}, dari {opd} {became.id}.\n"
-        f"Nomor kiriman: {number}, diterima {received}.",
+        f"Nomor kiriman: {number}, diterima {received.id}.",
         f"{dataset} ({one_line(fact.dataset)}), period {period}, from {opd} {became.en}.\n"
-        f"Submission: {number}, received {received}.",
+        f"Submission: {number}, received {received.en}.",
     )
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from muara_kernel.events import SubmissionReceived
+from muara_kernel.events.moments import WIB
 from validation_service.model.facts import Facts
 from validation_service.model.life import References
-
-WIB = ZoneInfo("Asia/Jakarta")
 
 
 def to_request(received: SubmissionReceived, references: References, *, region: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Listed:
 
 def blueprint(shelf: Shelf, desk: Desk) -> Blueprint:
     blp = Blueprint("pages", __name__)
+    desk.open_sign_in(blp)
 
     @blp.get("/")
     def first() -> ResponseReturnValue:
@@ -55,7 +56,7 @@ def blueprint(shelf: Shelf, desk: Desk) -> Blueprint:
         entry = shelf.dataset(f"{pemda}/{slug}")
         if entry is None or not may_be_listed(entry.access, at_the_desk=at_the_desk):
             words = Text("Dataset ini tidak terdaftar.", "This dataset is not listed.")
-            raise Problem(404, "not-found", words)
+            raise Problem(404, "tidak-ditemukan", words)
         editions = shelf.published_of(entry.dataset, EDITIONS_ON_A_PAGE)
         standard = shelf.standard(entry.dataset)
         return render_template(
