@@ -6,6 +6,7 @@ writer first queues at ``flock`` on a file beside the database, which the kernel
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -17,7 +18,10 @@ from pathlib import Path
 from typing import Any
 
 BUSY_SECONDS = 10.0
+ROOM = 1024 * 1024
+"""Bytes that must be free on a disk: one short transaction may need as much."""
 _WAL_BYTES_KEPT = 64 * 1024 * 1024
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UNAVAILABLE = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -49,6 +53,31 @@ def unavailable(error: sqlite3.Error) -> bool:
     """Whether the same call may succeed later: locked, full, unreadable. Nobody's data is at fault."""
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _UNAVAILABLE
+
+
+def full(place: Path, setting: str, error: Exception | None = None) -> str | None:
+    """A sentence when the disk under the directory ``place`` takes no more, which ``setting`` names.
+
+    ``error`` is what a write met there; without one only the room that is left is looked at.
+    """
+    if not (_says_so(error) or _free(place) < ROOM):
+        return None
+    return f"{setting}: disk penuh, sediakan ruang di {place} / the disk is full, make room in {place}"
+
+
+def _says_so(error: Exception | None) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+
+
+def _free(place: Path) -> float:
+    try:
+        disk = os.statvfs(place)
+    except OSError:
+        return float("inf")  # whoever uses it is told what is the matter
+    # What is set aside for the superuser is room for no other.
+    return disk.f_frsize * (disk.f_bavail if os.geteuid() else disk.f_bfree)
 
 
 class Database:
@@ -134,7 +163,7 @@ class _Seat:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise _as_sqlite(error, sqlite3.SQLITE_CANTOPEN) from error
+            raise as_sqlite(error, sqlite3.SQLITE_CANTOPEN) from error
         try:
             self.connection = self._connect(path)
         except BaseException:
@@ -160,7 +189,7 @@ class _Seat:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX)
         except OSError as error:
-            raise _as_sqlite(error, sqlite3.SQLITE_IOERR) from error
+            raise as_sqlite(error, sqlite3.SQLITE_IOERR) from error
         except ValueError as error:
             raise sqlite3.ProgrammingError("closed by another thread") from error
         try:
@@ -185,7 +214,7 @@ class _Seat:
             os.close(lock)
 
 
-def _as_sqlite(error: OSError, code: int) -> sqlite3.Error:
+def as_sqlite(error: OSError, code: int) -> sqlite3.Error:
     """The lock file's troubles look like the database's own, so that callers translate one kind of error."""
     translated = sqlite3.OperationalError(str(error))
     translated.sqlite_errorcode = code

@@ -17,7 +17,7 @@ from zlib import crc32
 from muara_kernel.bus.port import BusClosed, BusError, BusUnavailable, Delivery, Record, UnknownTopic
 from muara_kernel.bus.sqlite_group import TABLES, Member, Place
 from muara_kernel.events.topics import TOPICS, Topic
-from muara_kernel.sqlite import Database, unavailable
+from muara_kernel.sqlite import Database, full, unavailable
 
 SCHEMA = (
     "CREATE TABLE IF NOT EXISTS records (offset INTEGER PRIMARY KEY AUTOINCREMENT,"
@@ -27,6 +27,7 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS state_by_key ON records (topic, key) WHERE state = 1",
     *TABLES,
 )
+SETTING = "MUARA_BUS"
 HOUR = 3600.0
 EXPIRED_AT_ONCE = 1000
 
@@ -87,6 +88,8 @@ class SqliteBus:
     def check(self) -> None:
         with self.reached():
             self._database.read("SELECT 1 FROM records LIMIT 1")
+        if sentence := full(self._database.path.parent, SETTING):
+            raise BusUnavailable(sentence)
 
     def close(self) -> None:
         if self._closed:
@@ -110,7 +113,8 @@ class SqliteBus:
             yield
         except sqlite3.Error as error:
             kind = BusClosed if self._closed else BusUnavailable if unavailable(error) else BusError
-            raise kind(f"{self._database.path}: {error}") from error
+            no_room = unavailable(error) and full(self._database.path.parent, SETTING, error)
+            raise kind(no_room or f"{SETTING}: {self._database.path}: {error}") from error
 
     def _declared(self, name: str) -> Topic:
         if name not in self._topics:

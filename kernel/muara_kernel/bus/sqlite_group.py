@@ -13,8 +13,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from zlib import crc32
 
+from muara_kernel.bus.sqlite_lifeline import Lifelines
 from muara_kernel.events.topics import Topic
-from muara_kernel.sqlite import Database
+from muara_kernel.sqlite import Database, as_sqlite
 
 Place = tuple[str, int]
 
@@ -74,6 +75,7 @@ class Member:
         self._id: int | None = None
         self._beaten_at = self._looked_at = monotonic()
         self._silences: dict[int, Silence] = {}
+        self._lifelines = Lifelines(database.path)
 
     def look(self) -> bool:
         """Take note of the group as it stands; True when this member has something to settle."""
@@ -89,7 +91,7 @@ class Member:
             return True
         ours = self._share(members)
         return (
-            bool(self._silent())
+            bool(self._lost())
             or self._monotonic() - self._beaten_at >= self._session / 10
             or any(place in ours and owner is None for place, owner, _ in places)
             or any(place not in ours for place in self.held)
@@ -98,7 +100,7 @@ class Member:
     def settle(self) -> None:
         """Beat, bury the silent, give back what is no longer ours, take what is free. Then look again."""
         with self._turn() as connection:
-            for member, beat in self._silent().items():
+            for member, beat in self._lost().items():
                 self._bury(connection, member, beat)
             self._beat(connection)
             ours = self._share(self._members())
@@ -125,6 +127,8 @@ class Member:
             with self._turn() as connection:
                 connection.execute("DELETE FROM members WHERE member = ?", (self._id,))
                 self._free(connection, self._id)
+            self._lifelines.clear_away(self._id)
+            self._lifelines.let_go()
 
     def _turn(self) -> AbstractContextManager[sqlite3.Connection]:
         """Beats and places need not wait for the disk: what a power cut undoes is read again, as promised."""
@@ -156,11 +160,12 @@ class Member:
             if other.member != self._id
         }
 
-    def _silent(self) -> dict[int, int]:
+    def _lost(self) -> dict[int, int]:
+        """The members that died, or were silent for a session, each with its last beat."""
         return {
             member: silence.beat
             for member, silence in self._silences.items()
-            if silence.seconds >= self._session
+            if silence.seconds >= self._session or self._lifelines.is_cut(member)
         }
 
     def _share(self, members: Sequence[Other]) -> set[Place]:
@@ -187,6 +192,11 @@ class Member:
         self._id = connection.execute(
             "INSERT INTO members (grp, topics, beat) VALUES (?, ?, 0)", (self._group, names)
         ).lastrowid
+        assert self._id is not None
+        try:
+            self._lifelines.hold(self._id)  # before anybody can see the member
+        except OSError as error:
+            raise as_sqlite(error, sqlite3.SQLITE_IOERR) from error
         connection.executemany(
             "INSERT OR IGNORE INTO places (grp, topic, partition, next_offset) VALUES (?, ?, ?, 0)",
             [
@@ -201,6 +211,7 @@ class Member:
         deletion = connection.execute("DELETE FROM members WHERE member = ? AND beat = ?", (member, beat))
         if deletion.rowcount:
             self._free(connection, member)
+            self._lifelines.clear_away(member)
 
     def _free(self, connection: sqlite3.Connection, member: int) -> None:
         connection.execute(

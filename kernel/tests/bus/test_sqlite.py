@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -36,6 +37,18 @@ from muara_kernel.events.topics import Topic
 bus = SqliteBus(Path(sys.argv[1]), topics={"facts": Topic("facts", retention=3600)})
 for number in range(50):
     bus.publish("facts", [Record(sys.argv[2], str(number).encode())])
+"""
+
+HOLDS = """
+import sys, time
+from pathlib import Path
+from muara_kernel.bus.sqlite import SqliteBus
+from muara_kernel.events.topics import Topic
+bus = SqliteBus(Path(sys.argv[1]), topics={"facts": Topic("facts", retention=3600)})
+member = bus.subscribe(["facts"], group="katalog")
+member.poll(1, 0.0)
+print("holds", flush=True)
+time.sleep(600)
 """
 
 
@@ -269,6 +282,24 @@ def test_a_silent_member_keeps_its_partitions_for_its_session_and_no_longer(
     assert len(held(awake)) == 2
     let_pass(clock, 2, awake)
     assert len(held(awake)) == 4
+
+
+def test_what_a_killed_process_held_is_free_at_once_and_a_frozen_one_keeps_it(
+    bus: SqliteBus, path: Path, clock: Clock
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLDS, str(path)], stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdout.readline() == b"holds\n"
+        other = bus.subscribe(["facts"], group="katalog")
+        settle(clock, other)
+        assert held(other) == set()
+        process.send_signal(signal.SIGSTOP)
+        settle(clock, other)
+        assert held(other) == set()
+        process.kill()
+        process.wait()
+    settle(clock, other)
+    assert len(held(other)) == 4
+    assert [line.name for line in Path(f"{path}.members").iterdir()] == ["2"]
 
 
 def test_a_member_that_polls_now_and_then_is_not_taken_for_dead(bus: SqliteBus, clock: Clock) -> None:
