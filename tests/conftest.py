@@ -7,20 +7,30 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from production import Production, production_settings
-from servers.fixtures import own_kafka
+from production import PRODUCTION, Production, guarded_settings, production_settings, shared_settings
+from servers.fixtures import guarded_mongod, kafka_of_this_worker, mongodb, own_kafka, own_mongod
 from servers.kafka import Kafka
 from servers.mongo import Mongod
-from servers.mongo_fixtures import own_mongod
 from system import System, small_region
 
-__all__ = ["own_kafka", "own_mongod"]
+__all__ = ["guarded_mongod", "kafka_of_this_worker", "mongodb", "own_kafka", "own_mongod"]
 
 Start = Callable[..., System]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
+def backing(request: pytest.FixtureRequest) -> Iterator[Mapping[str, str]]:
+    """The settings that say what the eight processes stand on: nothing but files, unless marked ON_BOTH."""
+    if getattr(request, "param", "") != PRODUCTION:
+        yield {}
+        return
+    kafka, mongodb = map(request.getfixturevalue, ("kafka_of_this_worker", "mongodb"))
+    with shared_settings(kafka, mongodb) as settings:
+        yield settings
+
+
+@pytest.fixture
+def start(tmp_path: Path, backing: Mapping[str, str]) -> Iterator[Start]:
     """Start the eight processes for these OPD, each with a dataset ``<opd>-angka``; stop them at the end."""
     with ExitStack() as stack:
 
@@ -28,7 +38,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
             *opd: str, settings: Mapping[str, str] | None = None, publication: str = "langsung"
         ) -> System:
             region = small_region(tmp_path / "region", opd, publication=publication)
-            return stack.enter_context(System.started(tmp_path / "data", region, settings or {}))
+            told = {**backing, **(settings or {})}
+            return stack.enter_context(System.started(tmp_path / "data", region, told))
 
         yield _start
 
@@ -37,6 +48,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def production(own_kafka: Kafka, own_mongod: Mongod) -> Production:
     """The settings for a broker and a database of this test alone."""
     return production_settings(own_kafka, own_mongod)
+
+
+@pytest.fixture
+def guarded(kafka_of_this_worker: Kafka, guarded_mongod: Mongod) -> Production:
+    """The settings where the broker and the database ask for user and password, the broker over TLS."""
+    return guarded_settings(kafka_of_this_worker, guarded_mongod)
 
 
 @pytest.fixture

@@ -5,29 +5,84 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from urllib.parse import quote
+from uuid import uuid4
 
+import pytest
+from kafka import KafkaAdminClient
+from pymongo import MongoClient
+from pymongo.errors import PyMongoError
+from servers import kafka as kafka_server
+from servers import mongo as mongo_server
 from servers.kafka import Kafka
 from servers.mongo import Mongod
 from system import System, table, until
 
+from muara.place import SERVICES
+from muara_kernel.bus import BusUnavailable, TopicsAdmin
 from muara_kernel.bus.connect import topics
+from muara_kernel.events.topics import TOPICS
 
 OPD = ("dinkes", "dinsos", "dpmd")
+
+EMBEDDED, PRODUCTION = "embedded", "kafka+mongodb"
+ON_BOTH = pytest.mark.parametrize("backing", [EMBEDDED, PRODUCTION], indirect=True)
+"""Marks what is promised whatever the eight processes stand on; ``start`` starts them there."""
+ON_SERVERS = pytest.mark.parametrize("backing", [PRODUCTION], indirect=True)
+"""Marks what is promised of Kafka with MongoDB alone, or costs too much to be tried on both."""
 
 Production = Mapping[str, str]
 
 
 def production_settings(kafka: Kafka, mongod: Mongod) -> Production:
-    """With the topics in place; sessions and leases short, so that tests need not wait long."""
-    _apply_topics(kafka.url)
+    """With new topics, as yet empty; sessions and leases short, so that tests need not wait long."""
+    empty_topics(kafka)
+    return _settings(kafka.url, mongod.url("muara_{service}"), mongod.url("muara_payloads"))
+
+
+def guarded_settings(kafka: Kafka, mongod: Mongod) -> Production:
+    """The same where everybody must say who they are, with passwords full of what a URL cannot hold."""
+    empty_topics(kafka)
+    to_kafka = _userinfo(kafka_server.USER, kafka_server.PASSWORD)
+    to_mongo = _userinfo(mongo_server.USER, mongo_server.PASSWORD)
+    return _settings(
+        kafka.secure_url(to_kafka),
+        mongod.secure_url(to_mongo, "muara_{service}"),
+        mongod.secure_url(to_mongo, "muara_payloads"),
+    )
+
+
+@contextmanager
+def shared_settings(kafka: Kafka, mongodb: str) -> Iterator[Production]:
+    """The same on servers that stay: new topics, and databases of one's own that are dropped at the end."""
+    empty_topics(kafka)
+    name = f"muara-test-{uuid4().hex[:12]}"
+    place, mark, options = mongodb.partition("?")
+
+    def url(of: str) -> str:
+        return f"{place.rstrip('/')}/{name}-{of}{mark}{options}"
+
+    try:
+        yield _settings(kafka.url, url("{service}"), url("payloads"))
+    finally:
+        with suppress(PyMongoError), MongoClient[dict[str, object]](mongodb) as client:
+            for each in (*SERVICES, "payloads"):
+                client.drop_database(f"{name}-{each}")
+
+
+def _settings(bus: str, documents: str, payloads: str) -> Production:
     return {
-        "MUARA_BUS": kafka.url,
-        "MUARA_DOCUMENTS": mongod.url("muara_{service}"),
-        "MUARA_PAYLOADS": f"gridfs+{mongod.url('muara_payloads')}",
+        "MUARA_BUS": bus,
+        "MUARA_DOCUMENTS": documents,
+        "MUARA_PAYLOADS": f"gridfs+{payloads}",
         "MUARA_SESSION_SECONDS": "3",
         "MUARA_LEASE_SECONDS": "2",
     }
+
+
+def _userinfo(user: str, password: str) -> str:
+    return f"{quote(user, safe='')}:{quote(password, safe='')}"
 
 
 RECOVERS_WITHIN = 2.0
@@ -46,14 +101,30 @@ def recovers(system: System, *, within: float = 2 * RECOVERS_WITHIN) -> None:
     assert took < within
 
 
-def _apply_topics(url: str) -> None:
-    admin = topics(url)
+def empty_topics(kafka: Kafka) -> None:
+    """The declared topics, without what an earlier test left in them; its offsets go with them."""
+    client = KafkaAdminClient(bootstrap_servers=kafka.bootstrap, bootstrap_timeout_ms=60_000)
+    try:
+        if old := set(TOPICS) & set(client.list_topics()):
+            client.delete_topics(sorted(old))
+            until(lambda: not old & set(client.list_topics()), 30)
+    finally:
+        client.close()
+    admin = topics(kafka.url)
     assert admin
     try:
-        admin.apply()
-        assert not admin.differences()
+        until(lambda: _applied(admin), 90)
     finally:
         admin.close()
+
+
+def _applied(admin: TopicsAdmin) -> bool:
+    """A broker that was started just now, on a busy machine, may not answer in time."""
+    try:
+        admin.apply()
+        return not admin.differences()
+    except BusUnavailable:
+        return False
 
 
 @contextmanager

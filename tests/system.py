@@ -183,7 +183,10 @@ class System:
             return dict(zip(addresses, asked, strict=True))
 
     def freeze(self, process: str) -> None:
-        """Stop a process where it stands, but not while it holds a turn: on one file all writers share it."""
+        """Stop a process where it stands, but not while it holds a turn: on one file all writers share it.
+
+        Where it writes to a database server there are no turns to hold.
+        """
 
         def frozen() -> bool:
             self.kill(process, signal.SIGSTOP)

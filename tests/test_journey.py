@@ -1,4 +1,4 @@
-"""What crosses all four services, beyond what the demo shows."""
+"""What crosses all four services, beyond what the demo shows, on files and on Kafka with MongoDB."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from history import check
+from production import ON_BOTH
 from system import PEMDA, System, table, until
 
 from muara.place import SERVICES
+
+pytestmark = ON_BOTH
 
 WORKERS = [f"{service}-worker" for service in SERVICES]
 

@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from production import ON_BOTH
 
 from muara.place import SERVICES
 
@@ -18,11 +20,21 @@ PROCESSES = [f"{service}-{kind}" for service in SERVICES for kind in ("web", "wo
 MIDDLE = "kirim 10 "
 
 
+@ON_BOTH
 @pytest.mark.parametrize("process", PROCESSES)
-def test_killing_a_process_in_the_middle_changes_nothing_of_the_outcome(process: str, tmp_path: Path) -> None:
+def test_killing_a_process_in_the_middle_changes_nothing_of_the_outcome(
+    process: str, backing: Mapping[str, str], tmp_path: Path
+) -> None:
     data = tmp_path / "data"
     command = [sys.executable, "-u", "-m", "muara", "demo", "--region", "lumajang", "--data", str(data)]
-    demo = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    demo = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **backing},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     assert demo.stdout
     deadline = threading.Timer(240, demo.kill)
     deadline.start()

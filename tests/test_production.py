@@ -1,6 +1,7 @@
 """The same system on Apache Kafka and MongoDB: the same outcomes, while workers and the broker come and go.
 
-Each test has a broker and a database of its own, since it stops and kills them. tests/chaos has more.
+What is promised on files too is tested on both at once (ON_BOTH). Here the servers are guarded, or stopped
+and killed. tests/chaos has more.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.timeout(600)
 
 
-def test_the_demo_has_the_same_table(production: Production, tmp_path: Path) -> None:
+def test_the_demo_has_the_same_table_where_servers_ask_for_passwords(
+    guarded: Production, tmp_path: Path
+) -> None:
     command = [sys.executable, "-m", "muara", "demo", "--region", "kediri", "--data", str(tmp_path / "data")]
-    environment = {**os.environ, **production}
+    environment = {**os.environ, **guarded}
     ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=400)
     assert ran.returncode == 0, ran.stdout + ran.stderr
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from history import check
-from production import OPD, load
+from production import ON_BOTH, OPD, load
 from system import System
 
 from muara.place import SERVICES
@@ -16,6 +16,7 @@ PROCESSES = [f"{service}-{kind}" for service in SERVICES for kind in ("web", "wo
 PUSHES_A_KILL = 10
 
 
+@ON_BOTH
 @pytest.mark.timeout(3600)
 def test_after_many_kills_nothing_is_lost_and_nothing_doubled(
     start: Callable[..., System], request: pytest.FixtureRequest

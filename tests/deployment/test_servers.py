@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 from pymongo import MongoClient
-from servers import fixtures, mongo_fixtures
-from servers.kafka import Kafka, _cluster_id, _free_ports, _java, _run
+from servers.fixtures import or_skip
+from servers.kafka import CLUSTER_ID, Kafka
 from servers.mongo import Mongod
+from servers.server import free_ports
 
 from deployment.reading import DOT_ENV, PRODUCTION, ROOT
 from muara.place import SERVICES
@@ -33,7 +34,7 @@ class KafkaOfCompose(Kafka):
     """Started with deploy/kafka/server.properties, at ports and in a directory of the test."""
 
     def prepare(self) -> None:
-        self.ports = dict(zip(("plain", "controller"), _free_ports(2), strict=True))
+        self.ports = dict(zip(("plain", "controller"), free_ports(2), strict=True))
         told = (ROOT / "deploy/kafka/server.properties").read_text()
         for here, there in (
             ("//0.0.0.0:9092", f"//127.0.0.1:{self.ports['plain']}"),
@@ -44,18 +45,17 @@ class KafkaOfCompose(Kafka):
             assert here in told
             told = told.replace(here, there)
         self._properties.write_text(told)
-        self.format()
+        self.format_again()
 
-    def format(self) -> None:
+    def format_again(self) -> None:
         """As the command in compose does it before every start."""
-        asked = ["format", "--ignore-formatted", "--standalone", "-t", _cluster_id()]
-        _run([*_java("128m"), "kafka.tools.StorageTool", *asked, "-c", str(self._properties)])
+        self.format("--ignore-formatted", "--standalone", "-t", CLUSTER_ID)
 
 
 @pytest.fixture
 def kafka(tmp_path: Path) -> Iterator[Kafka]:
     with ExitStack() as stack:
-        yield fixtures._or_skip(lambda: stack.enter_context(KafkaOfCompose.started(tmp_path)))
+        yield or_skip(lambda: stack.enter_context(KafkaOfCompose.started(tmp_path)))
 
 
 def test_kafka_of_compose_takes_the_topics_as_they_are_declared_and_keeps_them(kafka: KafkaOfCompose) -> None:
@@ -67,7 +67,7 @@ def test_kafka_of_compose_takes_the_topics_as_they_are_declared_and_keeps_them(k
     finally:
         admin.close()
     kafka.stop()
-    kafka.format()
+    kafka.format_again()
     kafka.start()
     again = topics(kafka.url)
     assert again
@@ -82,7 +82,7 @@ def test_the_cluster_that_compose_makes_has_a_name_that_kafka_takes() -> None:
     (name,) = [
         word for before, word in zip(command.split(), command.split()[1:], strict=False) if before == "-t"
     ]
-    assert name == "TXVhcmEtMDAwMDAwMDAwMQ" and len(name) == len(_cluster_id())
+    assert name == "TXVhcmEtMDAwMDAwMDAwMQ" and len(name) == len(CLUSTER_ID)
 
 
 # --- MongoDB -------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def mongod(tmp_path: Path) -> Iterator[Mongod]:
     key.write_text(DOT_ENV["MONGODB_SET_KEY"] * 20)
     server = Mongod(tmp_path, options=())
     try:
-        mongo_fixtures._or_skip(server.start)
+        or_skip(server.start)
         with MongoClient[dict[str, Any]](server.url()) as client:
             password = DOT_ENV["MONGODB_ROOT_PASSWORD"]
             client.admin.command("createUser", "root", pwd=password, roles=["root"])

@@ -8,19 +8,10 @@ By hand: ``python tests/servers/mongo.py`` runs one until Ctrl-C and prints its 
 
 from __future__ import annotations
 
-import ctypes
-import fcntl
 import importlib.util
 import os
-import select
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
-import time
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,32 +20,44 @@ from uuid import uuid4
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-SECONDS = 30.0
-PR_SET_PDEATHSIG = 1
+if __name__ == "__main__":  # by hand; Python looks beside the script, where these modules are no package
+    sys.path[0] = str(Path(__file__).parents[1])
+
+from servers import keeper
+from servers.server import NoServer, Server, free_ports, wait_for
+
 SET = "muara"
+USER, PASSWORD = "muara", "kata sandi: /@%"
 
 
-class NoMongo(Exception):
-    """The sentence says why no MongoDB can be had on this machine."""
+class NoMongo(NoServer):
+    kind = "MongoDB"
 
 
 @dataclass
-class Mongod:
-    """One server in ``directory``; its port and its data stay when it is stopped and started again."""
+class Mongod(Server):
+    """One mongod; with a replica set of itself once ``found_set`` was called."""
 
-    directory: Path
+    cannot_start = NoMongo  # a program of the wheel may lack a library of this machine
+
     port: int = 0
     options: Sequence[str] = ("--replSet", SET)
-    process: subprocess.Popen[bytes] | None = None
 
     @classmethod
     @contextmanager
-    def started(cls, directory: Path) -> Iterator[Mongod]:
-        """A new replica set of one, ended with the block, or with this process."""
+    def started(cls, directory: Path, *, guarded: bool = False) -> Iterator[Mongod]:
+        """A new replica set of one, ended with the block, or with this process.
+
+        A guarded one lets in nobody but USER with PASSWORD.
+        """
         server = cls(directory)
+        if guarded:
+            server.options = (*server.options, "--keyFile", _key(directory))
         try:
             server.start()
             server.found_set()
+            if guarded:
+                server.add_user()
             yield server
         finally:
             server.kill()
@@ -62,68 +65,36 @@ class Mongod:
     def url(self, database: str = "") -> str:
         return f"mongodb://127.0.0.1:{self.port}/{database}"
 
+    def secure_url(self, userinfo: str, database: str = "") -> str:
+        """For a guarded one."""
+        return f"mongodb://{userinfo}@127.0.0.1:{self.port}/{database}?authSource=admin"
+
+    @property
+    def open_port(self) -> int:
+        return self.port
+
     def start(self, wait: bool = True) -> None:
-        """Run it; by default until its port is open."""
         (self.directory / "data").mkdir(parents=True, exist_ok=True)
-        self.port = self.port or _free_port()
+        self.port = self.port or free_ports(1)[0]
         place = ["--dbpath", str(self.directory / "data"), "--bind_ip", "127.0.0.1", "--port", str(self.port)]
         thrift = ["--wiredTigerCacheSizeGB", "0.5", "--setParameter", "diagnosticDataCollectionEnabled=false"]
-        with (self.directory / "mongod.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [program(), *place, *thrift, "--nounixsocket", *self.options],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                preexec_fn=_die_with_parent,
-            )
-        if wait:
-            self.wait_until_open()
-
-    def wait_until_open(self) -> None:
-        try:
-            _wait_for(lambda: self.is_open() or self._has_ended())
-        finally:
-            if not self.is_open():
-                raise NoMongo(f"mongod did not start: {_tail(self.directory / 'mongod.log')}")
-
-    def is_open(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        self.run([program(), *place, *thrift, "--nounixsocket", *self.options], wait=wait)
 
     def found_set(self) -> None:
         """Make it a replica set of itself, and return when it takes writes."""
-        with MongoClient[dict[str, object]](self.url(), directConnection=True) as client:
+        with self._alone() as client:
             member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
             client.admin.command("replSetInitiate", {"_id": SET, "members": [member]})
-            _wait_for(lambda: bool(client.admin.command("hello")["isWritablePrimary"]))
+            wait_for(lambda: bool(client.admin.command("hello")["isWritablePrimary"]))
 
-    def stop(self) -> None:
-        """An orderly end."""
-        self._end(signal.SIGTERM)
+    def add_user(self) -> None:
+        """The first one, which a guarded server lets anybody on its own machine make."""
+        with self._alone() as client:
+            client.admin.command("createUser", USER, pwd=PASSWORD, roles=["readWriteAnyDatabase"])
 
-    def kill(self) -> None:
-        self._end(signal.SIGKILL)
-
-    def freeze(self) -> None:
-        """Returns once it is stopped: on a busy machine it goes on for a moment."""
-        self._signal(signal.SIGSTOP)
-        _wait_for(lambda: self.process is None or _state(self.process.pid) == "T")
-
-    def thaw(self) -> None:
-        self._signal(signal.SIGCONT)
-
-    def _end(self, number: signal.Signals) -> None:
-        if self.process is not None:
-            self._signal(number)
-            self.process.wait(SECONDS)
-            self.process = None
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self.process is not None:
-            self.process.send_signal(number)
-
-    def _has_ended(self) -> bool:
-        return self.process is None or self.process.poll() is not None
+    def _alone(self) -> MongoClient[dict[str, object]]:
+        """To this server, whatever set it is in."""
+        return MongoClient(self.url(), directConnection=True)
 
 
 def program() -> str:
@@ -137,42 +108,10 @@ def program() -> str:
 
 
 def shared(directory: Path) -> str:
-    """The URL of the one MongoDB of this test run, kept under ``directory``; the first that asks starts it.
-
-    It ends with the process that runs the tests. The workers of pytest-xdist come and go, so none of
-    them may own it: a keeper does, which watches their parent.
-    """
+    """The URL of the one MongoDB of this test run; the first that asks has it started."""
     if given := os.environ.get("TEST_MONGODB_URL"):
         return given
-    directory.mkdir(parents=True, exist_ok=True)
-    ready, failed = directory / "port", directory / "failed"
-    with _locked(directory / "lock"):
-        if not ready.exists() and not failed.exists():
-            runs_tests = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-            with (directory / "keeper.log").open("ab") as log:
-                subprocess.Popen(
-                    [sys.executable, __file__, "keep", str(directory), str(runs_tests)],
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
-            _wait_for(lambda: ready.exists() or failed.exists())
-    if failed.exists():
-        raise NoMongo(failed.read_text())
-    return Mongod(directory, port=int(ready.read_text())).url()
-
-
-def keep(directory: Path, runs_tests: int) -> None:
-    """Run the shared server for as long as the process ``runs_tests`` lives."""
-    watched = os.pidfd_open(runs_tests)
-    try:
-        with Mongod.started(directory / "mongod") as server:
-            _write_whole(directory / "port", str(server.port))
-            select.select([watched], [], [])
-    except Exception as error:
-        traceback.print_exc()
-        _write_whole(directory / "failed", str(error) or repr(error))
+    return Mongod(directory, port=int(keeper.shared(directory, __file__, NoMongo))).url()
 
 
 @contextmanager
@@ -187,53 +126,13 @@ def database(url: str) -> Iterator[str]:
             client.drop_database(name)
 
 
-def _state(pid: int) -> str:
-    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not true():
-        if time.monotonic() > deadline:
-            raise NoMongo(f"no MongoDB within {SECONDS:.0f} seconds")
-        time.sleep(0.01)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    path.with_suffix(".new").write_text(text)
-    path.with_suffix(".new").rename(path)
-
-
-def _tail(log: Path) -> str:
-    return log.read_text(errors="replace")[-600:].strip() if log.exists() else "it said nothing"
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _by_hand() -> None:
-    with tempfile.TemporaryDirectory() as directory, Mongod.started(Path(directory)) as server:
-        print(server.url(), flush=True)
-        with suppress(KeyboardInterrupt):
-            signal.pause()
+def _key(directory: Path) -> str:
+    """The file by which members of a guarded set know each other."""
+    key = directory / "set-key"
+    key.touch(mode=0o600)
+    key.write_text("rahasia" * 20)
+    return str(key)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["keep"]:
-        keep(Path(sys.argv[2]), int(sys.argv[3]))
-    else:
-        _by_hand()
+    keeper.main(Mongod.started, lambda server: str(server.port), lambda server: server.url())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers.mongo_fixtures import mongo_url, mongodb, own_mongod
+from servers.fixtures import mongo_url, mongodb, own_mongod
 
 from muara_kernel.documents import Collection, Documents
 from muara_kernel.documents.connect import connect
