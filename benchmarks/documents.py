@@ -1,7 +1,8 @@
 """The documents port on MongoDB beside bare pymongo on the same server: in bulk, and one by one.
 
 Bare pymongo writes the same stored form with the same durability, and guards a replacement by id and
-version as one must; it is not asked which of its writes took place.
+version as one must; it is not asked which of its writes took place, and neither copies nor checks a body.
+In brackets the CPU of this process for each write, ours and bare: the rest of the time is the server's.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from servers.mongo import Mongod, database
 from muara_kernel.documents import Collection, Insert, Replace
 from muara_kernel.documents.mongo import MongoDocuments
 
-ROUNDS = 15
+ROUNDS = 24
 BATCH = 500
 SINGLES = 300
 SUBMISSIONS = Collection("submissions", unique=(("opd", "key"),), indexes=(("status", "due"),))
@@ -83,7 +84,7 @@ def main() -> None:
 
         _compare("bulk insert", BATCH, ROUNDS, inserted, bare_inserted, first=0)
         _compare("bulk replace", BATCH - 1, ROUNDS, replaced, bare_replaced, first=1)
-        _compare("single insert", SINGLES, 3, one_by_one, bare_one_by_one, first=0)
+        _compare("single insert", SINGLES, 6, one_by_one, bare_one_by_one, first=0)
 
 
 @contextmanager
@@ -96,15 +97,18 @@ def _server() -> Iterator[str]:
 
 
 def _compare(name: str, writes: int, rounds: int, ours: Step, bare: Step, *, first: int) -> None:
-    """Interleaved, so that what the machine does meanwhile hits both; the medians are compared."""
-    rates: dict[Step, list[float]] = {ours: [], bare: []}
+    """In turns, so that what the machine does meanwhile hits both; the ratio is taken round by round."""
+    took: dict[Step, list[tuple[float, float]]] = {ours: [], bare: []}
     for round_ in range(first, first + rounds):
         for step in (ours, bare) if round_ % 2 else (bare, ours):
-            begun = time.perf_counter()
+            wall, cpu = time.perf_counter(), time.process_time()
             step(round_)
-            rates[step].append(writes / (time.perf_counter() - begun))
-    mine, theirs = statistics.median(rates[ours]), statistics.median(rates[bare])
-    print(f"{name:14} {mine:8.0f}/s of bare pymongo's {theirs:8.0f}/s: ratio {mine / theirs:.2f}")
+            took[step].append((time.perf_counter() - wall, time.process_time() - cpu))
+    ratio = statistics.median(theirs / mine for (mine, _), (theirs, _) in zip(*took.values(), strict=True))
+    rates = [writes / statistics.median(wall for wall, _ in took[step]) for step in (ours, bare)]
+    spent = [statistics.median(cpu for _, cpu in took[step]) / writes * 1e6 for step in (ours, bare)]
+    print(f"{name:14} {rates[0]:8.0f}/s of bare pymongo's {rates[1]:8.0f}/s: ratio {ratio:.2f}", end="")
+    print(f"   [{spent[0]:.0f} µs of our CPU for each, and {spent[1]:.0f}]")
 
 
 def _id(round_: int, number: int) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,11 @@ from muara_kernel.bus.connect import connect
 
 MANY = 1000
 QUIET = 100
+IDLE = 10.0
 WORKERS = ("ingest-worker", "validation-worker", "catalog-worker", "notification-worker")
+During = Callable[[str, float, str], AbstractContextManager[None]]
+"""Around a part of the run: what it is, and by how many of which unit to divide what is counted."""
+
 UNBOUNDED = {"MUARA_INGEST_WIDTH": str(2 * MANY), "MUARA_INGEST_TOTAL": str(8 * MANY)}
 
 
@@ -31,16 +36,27 @@ def main() -> None:
     print(f"ratio             {rate / slowest:8.2f} of the slowest stage alone")
 
 
-def chain(settings: Mapping[str, str]) -> float:
+@contextmanager
+def uncounted(what: str, each: float, unit: str) -> Iterator[None]:
+    yield
+
+
+def chain(settings: Mapping[str, str], during: During = uncounted) -> float:
     """Submissions a second through all four services with these settings; prints what they took."""
     with tempfile.TemporaryDirectory() as directory, system(Path(directory), settings) as live:
-        quiet = _latencies(live, QUIET, connections=1)
+        with during("one at a time", QUIET, "a submission"):
+            quiet = _latencies(live, QUIET, connections=1)
         _show("one at a time", quiet, "from push to outcome")
-        began = time.time()
-        loaded = _outcomes(live, drive_all(live, MANY))
-        rate = MANY / (max(_time(each["outcome"]["at"]) for each in loaded) - began)
+        with during("as fast as it goes", MANY, "a submission"):
+            began = time.time()
+            loaded = _outcomes(live, drive_all(live, MANY))
+            rate = MANY / (max(_time(each["outcome"]["at"]) for each in loaded) - began)
         print(f"as fast as it goes{rate:8.0f}/s")
         _show("", _took(loaded), "queueing included")
+        if during is not uncounted:
+            time.sleep(IDLE / 2)
+            with during("idle", IDLE, "a second"):
+                time.sleep(IDLE)
     return rate
 
 
