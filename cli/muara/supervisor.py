@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -99,7 +100,7 @@ class Supervisor:
             child.process, child.due = None, now + pause
             if code == WRONG_SETTING:
                 self.refused = WrongSetting(f"{child.name}: {self._last_words.get(child.name, '')}")
-            self._say(child.name, f"ended ({_why(code)}); started again in {pause:g} s")
+            self._tell(child.name, f"ended ({_why(code)}); started again in {pause:g} s")
 
     def _spawn(self, child: Child, now: float) -> None:
         number = child.socket.fileno()
@@ -117,7 +118,8 @@ class Supervisor:
             preexec_fn=_die_with_parent,
         )
         child.started = now
-        (self._place.root / "run" / f"{child.name}.pid").write_text(str(child.process.pid))
+        with suppress(OSError):  # a full disk is no reason to end the processes that wait for room
+            (self._place.root / "run" / f"{child.name}.pid").write_text(str(child.process.pid))
         assert child.process.stdout
         reader = threading.Thread(target=self._listen, args=(child.name, child.process.stdout), daemon=True)
         reader.start()
@@ -127,7 +129,11 @@ class Supervisor:
         with stream:
             for line in stream:
                 self._last_words[name] = line.rstrip("\n")
-                self._say(name, self._last_words[name])
+                self._tell(name, self._last_words[name])
+
+    def _tell(self, name: str, line: str) -> None:
+        with suppress(OSError):  # nor is a log that cannot be written
+            self._say(name, line)
 
     def _end_all(self) -> None:
         running = [child for child in reversed(self._children) if child.process]
@@ -140,7 +146,7 @@ class Supervisor:
             try:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                self._say(child.name, "does not end; killed")
+                self._tell(child.name, "does not end; killed")
                 os.killpg(child.process.pid, signal.SIGKILL)
                 child.process.wait()
             for reader in child.readers:

@@ -20,7 +20,8 @@ from muara_kernel.bus.kafka_errors import TOO_LARGE, translated
 from muara_kernel.bus.kafka_settings import Brokers
 from muara_kernel.bus.port import BusClosed, BusUnavailable, Record, RecordTooLarge
 
-LARGEST = 1024 * 1024
+LARGEST = 16 * 1024 * 1024
+"""No event is larger, since it lies in a document first; what a broker takes is for its own settings."""
 REQUEST_SECONDS = 4.0
 DELIVERY_SECONDS = 5.0
 # A producer that works as told has given up every record before this.
@@ -119,8 +120,9 @@ def _send(producer: Any, topic: str, record: Record) -> Any:
 
 
 def _too_large(topic: str, record: Record) -> RecordTooLarge:
+    size = len(record.value)
     return RecordTooLarge(
-        f"a record of {len(record.value)} bytes under {record.key!r} is too large for {topic}:"
-        " message.max.bytes of the broker (or max.message.bytes of the topic) is less,"
-        f" or it is over the {LARGEST} bytes that Muara sends at most"
+        f"kejadian sebesar {size} byte terlalu besar untuk topik {topic}: naikkan max.message.bytes topik itu"
+        f" / a record of {size} bytes under {record.key!r} is too large for {topic}: raise max.message.bytes"
+        f" of the topic, or message.max.bytes of the broker (Muara itself sends up to {LARGEST})"
     )

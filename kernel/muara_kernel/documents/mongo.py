@@ -28,6 +28,7 @@ from muara_kernel.documents.port import (
     Collection,
     Delete,
     DocumentsError,
+    DocumentsFull,
     DocumentsUnavailable,
     DocumentTooLarge,
     Insert,
@@ -37,7 +38,7 @@ from muara_kernel.documents.port import (
     Where,
     Write,
 )
-from muara_kernel.mongo import Server
+from muara_kernel.mongo import DISK_FULL, Server
 
 INDEXES_WITHIN = 600.0
 """Seconds that the indexes of a collection may take to be made, where it is large already."""
@@ -180,6 +181,8 @@ class MongoDocuments:
             return DocumentTooLarge(str(details.get("errmsg", error))[:200])
         if code == batches.TAKEN and collection and "keyPattern" in details:
             return batches.taken(collection, details)
+        if code == DISK_FULL:
+            return DocumentsFull(self._server.sentence(error))
         kind = DocumentsUnavailable if self._server.passes(error) else DocumentsError
         return kind(self._server.sentence(error))
 

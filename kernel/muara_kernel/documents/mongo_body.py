@@ -33,7 +33,10 @@ def packed(collection: str, id: str, version: int, body: Body) -> RawBSONDocumen
     except (InvalidDocument, OverflowError) as error:
         raise ValueError(f"{collection}: {id} cannot be stored: {error}") from error
     if len(whole) > LARGEST:
-        raise DocumentTooLarge(f"{collection}: {id} has {len(whole)} bytes, and a document at most {LARGEST}")
+        raise DocumentTooLarge(
+            f"{collection}: dokumen {id} {len(whole)} byte, paling banyak {LARGEST}"
+            f" / the document has {len(whole)} bytes, and one may have {LARGEST} at most"
+        )
     return RawBSONDocument(whole)
 
 

@@ -127,6 +127,10 @@ class DocumentsUnavailable(DocumentsError):
     """The store cannot be reached now, or cannot say whether a write took place; ask again later."""
 
 
+class DocumentsFull(DocumentsUnavailable):
+    """The disk of the store takes no more; the sentence names the setting. It goes on once there is room."""
+
+
 class Duplicate(DocumentsError):
     """The id, or a unique key, is taken. ``key`` names its fields, ``("id",)`` for the id."""
 

@@ -21,6 +21,7 @@ from muara_kernel.documents.port import (
     Conflict,
     Delete,
     DocumentsError,
+    DocumentsFull,
     DocumentsUnavailable,
     DocumentTooLarge,
     Duplicate,
@@ -31,8 +32,9 @@ from muara_kernel.documents.port import (
     Where,
     Write,
 )
-from muara_kernel.sqlite import Database, location, unavailable
+from muara_kernel.sqlite import Database, full, location, unavailable
 
+SETTING = "MUARA_DOCUMENTS"
 LARGEST = 16 * 1024 * 1024
 _LARGEST_NUMBER = 2**63 - 1
 
@@ -49,7 +51,7 @@ class SqliteDocuments:
         self._database = Database(location(str(path)) if is_url else path)
 
     def declare(self, collection: Collection) -> None:
-        with translated(collection):
+        with self._translated(collection):
             made = query.indexes(collection)
             known = {name for (name,) in self._database.read("SELECT name FROM sqlite_master")}
             if {f"c_{collection.name}", *made} <= known:
@@ -66,7 +68,7 @@ class SqliteDocuments:
         return _landed(self._write_one(Insert(collection, id, body)))
 
     def get(self, collection: Collection, id: str) -> Stored | None:
-        with translated(collection):
+        with self._translated(collection):
             rows = self._database.read(
                 f"SELECT id, version, body FROM {query.table(collection)} WHERE id = ?", [id]
             )
@@ -90,12 +92,12 @@ class SqliteDocuments:
         if after is not None and order:
             raise ValueError("paging by id (after) goes with no other order")
         sql, args = query.select(collection, where, order, limit, after)
-        with translated(collection):
+        with self._translated(collection):
             return [_stored(row) for row in self._database.read(sql, args)]
 
     def count(self, collection: Collection, where: Where | None = None) -> int:
         condition, args = query.conditions(where)
-        with translated(collection):
+        with self._translated(collection):
             rows = self._database.read(f"SELECT COUNT(*) FROM {query.table(collection)}{condition}", args)
         return int(rows[0][0])
 
@@ -105,7 +107,7 @@ class SqliteDocuments:
             f"SELECT body -> {query.path(field)} AS value, COUNT(*)"
             f" FROM {query.table(collection)}{condition} GROUP BY value"
         )
-        with translated(collection):
+        with self._translated(collection):
             rows = self._database.read(sql, args)
         counts: dict[str, int] = {}
         for value, count in rows:
@@ -120,7 +122,7 @@ class SqliteDocuments:
         sql, args = query.select(collection, where, order, most, None)
         claimed: list[Stored] = []
         taken: Duplicate | None = None
-        with translated(collection), self._database.turn() as connection:
+        with self._translated(collection), self._database.turn() as connection:
             for row in connection.execute(sql, args).fetchall():
                 found = _stored(row)
                 body = _with_changes(found.body, changed)
@@ -146,11 +148,13 @@ class SqliteDocuments:
         return fates
 
     def check(self) -> None:
-        with translated():
+        with self._translated():
             self._database.read("PRAGMA schema_version")
+        if no_room := full(self._database.path.parent, SETTING):
+            raise DocumentsFull(no_room)
 
     def close(self) -> None:
-        with translated():
+        with self._translated():
             self._database.close()
 
     def _write_one(self, write: Write) -> Stored | None:
@@ -163,8 +167,25 @@ class SqliteDocuments:
     def _write_all(self, prepared: Sequence[Prepared]) -> list[Fate]:
         if not prepared:
             return []
-        with translated(prepared[0][0].collection), self._database.turn() as connection:
+        with self._translated(prepared[0][0].collection), self._database.turn() as connection:
             return [_apply(connection, one) for one in prepared]
+
+    @contextmanager
+    def _translated(self, collection: Collection | None = None) -> Iterator[None]:
+        """Nothing of sqlite3 leaves this block."""
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            # Only declare comes here: the documents that are there already break the new key.
+            if collection is None or "UNIQUE" not in str(error):
+                raise DocumentsError(f"the document store refused: {error}") from error
+            raise Duplicate(collection.name, _key_of(collection, error)) from error
+        except sqlite3.Error as error:
+            if not unavailable(error):
+                raise DocumentsError(f"the document store refused: {error}") from error
+            if no_room := full(self._database.path.parent, SETTING, error):
+                raise DocumentsFull(no_room) from error
+            raise DocumentsUnavailable(f"{SETTING}: {self._database.path}: {error}") from error
 
 
 def _apply(connection: sqlite3.Connection, prepared: Prepared) -> Fate:
@@ -221,7 +242,8 @@ def _prepared(write: Write) -> Prepared:
     size = len(text.encode())
     if size > LARGEST:
         raise DocumentTooLarge(
-            f"{write.collection.name}: {write.id} has {size} bytes, and a document at most {LARGEST}"
+            f"{write.collection.name}: dokumen {write.id} {size} byte, paling banyak {LARGEST}"
+            f" / the document has {size} bytes, and one may have {LARGEST} at most"
         )
     return write, text
 
@@ -266,19 +288,3 @@ def _landed(fate: Fate) -> Stored:
 def _outcome_may_be_lost(detail: str) -> None:
     if failpoints.reached("documents.write_unknown", detail):
         raise DocumentsUnavailable("the store was lost before it could say whether the write took place")
-
-
-@contextmanager
-def translated(collection: Collection | None = None) -> Iterator[None]:
-    """Nothing of sqlite3 leaves this block."""
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        # Only declare comes here: the documents that are there already break the new key.
-        if collection is None or "UNIQUE" not in str(error):
-            raise DocumentsError(f"the document store refused: {error}") from error
-        raise Duplicate(collection.name, _key_of(collection, error)) from error
-    except sqlite3.Error as error:
-        if unavailable(error):
-            raise DocumentsUnavailable(f"the document store cannot be used now: {error}") from error
-        raise DocumentsError(f"the document store refused: {error}") from error

@@ -13,9 +13,17 @@ from datetime import UTC, datetime
 
 from muara_kernel import failpoints
 from muara_kernel.bus import Delivery, Record
-from muara_kernel.documents import Body, Collection, Conflict, Documents, Duplicate, Stored
+from muara_kernel.documents import (
+    Body,
+    Collection,
+    Conflict,
+    Documents,
+    DocumentTooLarge,
+    Duplicate,
+    Stored,
+)
 from muara_kernel.observability.metrics import Metrics
-from muara_kernel.worker.errors import StopRule
+from muara_kernel.worker.errors import StopRule, Unprocessable
 
 DEAD_LETTERS = Collection("dead_letters", indexes=(("state", "buried_at"),))
 BURIALS = Collection("worker_burials")
@@ -77,6 +85,12 @@ class DeadLetters:
             "buried_at": self._now().isoformat(),
         }
         try:
+            self._insert(id, body)
+        except DocumentTooLarge:
+            self._insert(id, {**body, "value": "", "left_in_topic": True, "reason": _too_large(body)})
+
+    def _insert(self, id: str, body: Body) -> None:
+        try:
             self._documents.insert(DEAD_LETTERS, id, body)
         except Duplicate:
             pass  # another member had the partition meanwhile and buried it
@@ -131,7 +145,10 @@ class DeadLetters:
 
 
 def record_of(stored: Stored) -> Record:
+    """Raises Unprocessable for a letter that was too large to be kept with its bytes."""
     body = stored.body
+    if body.get("left_in_topic"):
+        raise Unprocessable(body["reason"])
     return Record(body["key"], base64.b64decode(body["value"]), body["headers"])
 
 
@@ -145,6 +162,14 @@ def opd_of(record: Record) -> str:
         return _plain(str(json.loads(record.value)["data"]["opd"]))[:40]
     except (ValueError, TypeError, KeyError, RecursionError):
         return "lain"
+
+
+def _too_large(body: Body) -> str:
+    place = f"{body['topic']}, partisi {body['partition']}, offset {body['offset']}"
+    return (
+        f"{body['reason'][:1000]}; isinya terlalu besar untuk disimpan di sini dan tetap di topik"
+        f" / it is too large to be kept here and stays in its topic: {place}"
+    )
 
 
 def _plain(text: str) -> str:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from muara_kernel.bus import BusClosed, BusError, BusUnavailable, EventBus, Record
+from muara_kernel.bus import BusClosed, BusError, BusUnavailable, EventBus, RecordTooLarge
 from muara_kernel.documents import AtMost, Collection, Conflict, Documents, Insert, Replace, Stored, Write
 from muara_kernel.observability.metrics import Metrics
 from muara_kernel.worker.unit import ANNOUNCED, Said, thaw
 
 SWEPT_AT_ONCE = 200
+AGAIN_AFTER = 15.0
+"""Seconds until a sweep tries again what the bus refused: somebody may have raised its limit since."""
 
 log = structlog.get_logger(__name__)
 
@@ -41,37 +43,40 @@ class Outbox:
         self._collections = collections
         self._cleared_with = cleared_with
         self._now = now
+        self._refused: set[str] = set()
 
     def publish(self, said: Sequence[Said]) -> None:
-        """Durable on the bus when it returns; order is kept within a topic."""
-        by_topic: dict[str, list[Record]] = defaultdict(list)
+        """Durable on the bus when it returns; order is kept within a topic, but for what the bus refuses.
+
+        That holds nobody else up: it is logged, ``clear`` leaves it pending, and a sweep tries it again.
+        """
+        by_topic: dict[str, list[Said]] = defaultdict(list)
         for one in said:
-            by_topic[one.topic].append(one.record)
-        for topic, records in by_topic.items():
-            self._bus.publish(topic, records)
-            for type, count in Counter(record.headers.get("type", "lain") for record in records).items():
-                self._metrics.published(type, count)
+            by_topic[one.topic].append(one)
+        for topic, those in by_topic.items():
+            try:
+                self._publish(topic, those)
+            except RecordTooLarge:
+                self._one_by_one(topic, those)
 
     def clear(self, said: Sequence[Said]) -> None:
-        """Keep each as a stored answer, then take it out of its document."""
-        held = [one for one in said if one.collection is not None]
-        if not held:
-            return
-        self._take_out(held, [Insert(ANNOUNCED, one.event, one.frozen()) for one in held])
+        """Keep each that was published as a stored answer, then take it out of its document."""
+        refused = [one for one in said if one.event in self._refused]
+        held = [one for one in said if one.collection is not None and one.event not in self._refused]
+        if held:
+            self._take_out(held, [Insert(ANNOUNCED, one.event, one.frozen()) for one in held])
+        self._postpone(refused)
+        self._refused.difference_update(one.event for one in said)
 
     def sweep(self) -> bool:
         """Publish what somebody left pending; True when something went out."""
         said = [one for collection in self._collections for one in self._pending(collection)]
         if not said:
             return False
-        try:
-            self.publish(said)
-        except (BusUnavailable, BusClosed):
-            raise
-        except BusError:
-            said = self._publish_what_can_be(said)
+        self.publish(said)
+        went_out = any(one.event not in self._refused for one in said)
         self.clear(said)
-        return bool(said)
+        return went_out
 
     def waiting(self) -> int:
         """How many documents hold something unpublished."""
@@ -79,18 +84,39 @@ class Outbox:
             self._documents.count(each, {"pending": AtMost(self._now() + 3600)}) for each in self._collections
         )
 
-    def _publish_what_can_be(self, said: Sequence[Said]) -> list[Said]:
-        """One that no bus takes (it is too large) stays pending, loudly, and holds nobody else up."""
-        gone = []
-        for one in said:
+    def _publish(self, topic: str, those: Sequence[Said]) -> None:
+        """Raises RecordTooLarge, since the others may go out without it; what else is refused is all."""
+        try:
+            self._bus.publish(topic, [one.record for one in those])
+        except (BusUnavailable, BusClosed, RecordTooLarge):
+            raise
+        except BusError as error:
+            self._refuse(those, error)
+            return
+        self._refused.difference_update(one.event for one in those)
+        for type, count in Counter(one.record.headers.get("type", "lain") for one in those).items():
+            self._metrics.published(type, count)
+
+    def _one_by_one(self, topic: str, those: Sequence[Said]) -> None:
+        for one in those:
             try:
-                self.publish([one])
-                gone.append(one)
-            except (BusUnavailable, BusClosed):
-                raise
-            except BusError as error:
-                log.error("cannot be published", event_id=one.event, document=one.document, error=str(error))
-        return gone
+                self._publish(topic, [one])
+            except RecordTooLarge as error:
+                self._refuse([one], error)
+
+    def _refuse(self, those: Sequence[Said], error: BusError) -> None:
+        self._refused.update(one.event for one in those)
+        events = [one.event for one in those]
+        log.error("cannot be published yet", topic=those[0].topic, events=events[:10], error=str(error))
+
+    def _postpone(self, refused: Sequence[Said]) -> None:
+        """Behind all others that wait, so that however many are refused, a sweep finds those that are not."""
+        documents = {(one.collection, one.document) for one in refused}
+        for collection, id in documents:
+            stored = self._documents.get(collection, id) if collection and id else None
+            if collection and stored and "outbox" in stored.body:
+                body = {**stored.body, "pending": self._now() + AGAIN_AFTER}
+                self._documents.write([Replace(collection, stored.id, stored.version, body)])
 
     def _pending(self, collection: Collection) -> list[Said]:
         due = {"pending": AtMost(self._now())}

@@ -328,8 +328,8 @@ def test_a_forked_process_makes_a_connection_of_its_own(mongo_url: str, store: M
         (errors.WaitQueueTimeoutError("no connection free"), DocumentsUnavailable),
         (errors.OperationFailure("interrupted at shutdown", 11600), DocumentsUnavailable),
         (errors.OperationFailure("no space left on device", 14031), DocumentsUnavailable),
-        (errors.OperationFailure("authentication failed", 18), DocumentsError),
-        (errors.OperationFailure("not authorized", 13), DocumentsError),
+        (errors.OperationFailure("authentication failed", 18), DocumentsUnavailable),
+        (errors.OperationFailure("not authorized", 13), DocumentsUnavailable),
         (errors.OperationFailure("index options conflict", 85), DocumentsError),
         (errors.InvalidOperation("closed"), DocumentsError),
         (errors.ConfigurationError("unknown option"), DocumentsError),
@@ -376,7 +376,10 @@ def test_a_server_that_is_not_there_is_named_with_the_setting() -> None:
     store = connect(f"mongodb://muara:{SECRET}@127.0.0.1:1/catalog?timeoutMS=400")
     with pytest.raises(DocumentsUnavailable) as raised:
         store.check()
-    assert str(raised.value) == "MUARA_DOCUMENTS: no MongoDB that takes writes answers at 127.0.0.1:1"
+    assert str(raised.value) == (
+        "MUARA_DOCUMENTS: tidak ada MongoDB yang menerima tulisan di 127.0.0.1:1"
+        " / no MongoDB that takes writes answers at 127.0.0.1:1"
+    )
     store.close()
 
 
@@ -391,12 +394,14 @@ def test_a_wrong_password_and_a_missing_right_are_said_in_a_sentence(tmp_path: P
             client.admin.command("createUser", "muara", pwd=SECRET, roles=["readWriteAnyDatabase"])
             client.admin.command("ping")
         assert _why(server, f"muara:bukan-{SECRET}") == (
-            DocumentsError,
-            f"MUARA_DOCUMENTS: MongoDB at 127.0.0.1:{server.port} refuses the user name or the password",
+            DocumentsUnavailable,
+            f"MUARA_DOCUMENTS: MongoDB di 127.0.0.1:{server.port} menolak nama pengguna atau sandinya"
+            f" / MongoDB at 127.0.0.1:{server.port} refuses the user name or the password",
         )
         assert _why(server, "") == (
-            DocumentsError,
-            "MUARA_DOCUMENTS: the user may not read and write the database catalog"
+            DocumentsUnavailable,
+            "MUARA_DOCUMENTS: pengguna tidak berhak membaca dan menulis basis data catalog"
+            f" di 127.0.0.1:{server.port} / the user may not read and write the database catalog"
             f" at 127.0.0.1:{server.port}",
         )
     finally:

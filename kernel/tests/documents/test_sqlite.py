@@ -15,6 +15,7 @@ from muara_kernel.documents import (
     Collection,
     Documents,
     DocumentsError,
+    DocumentsFull,
     DocumentsUnavailable,
     Duplicate,
     MoreThan,
@@ -24,7 +25,7 @@ from muara_kernel.documents import (
 )
 from muara_kernel.documents import sqlite_query as query
 from muara_kernel.documents.connect import connect
-from muara_kernel.documents.sqlite import SqliteDocuments, translated
+from muara_kernel.documents.sqlite import SqliteDocuments
 from muara_kernel.sqlite import Database
 
 CHECKS = Collection("checks", unique=(("opd", "key"),), indexes=(("status", "due"), ("lease.holder",)))
@@ -71,7 +72,7 @@ def test_a_unique_key_is_an_index_too(tmp_path: Path) -> None:
         (sqlite3.SQLITE_BUSY, DocumentsUnavailable),
         (sqlite3.SQLITE_BUSY_SNAPSHOT, DocumentsUnavailable),
         (sqlite3.SQLITE_LOCKED, DocumentsUnavailable),
-        (sqlite3.SQLITE_FULL, DocumentsUnavailable),
+        (sqlite3.SQLITE_FULL, DocumentsFull),
         (sqlite3.SQLITE_IOERR_FSYNC, DocumentsUnavailable),
         (sqlite3.SQLITE_CANTOPEN, DocumentsUnavailable),
         (sqlite3.SQLITE_READONLY, DocumentsUnavailable),
@@ -82,14 +83,16 @@ def test_a_unique_key_is_an_index_too(tmp_path: Path) -> None:
     ],
 )
 def test_each_error_of_the_driver_has_its_own_in_the_port(
-    code: int | None, expected: type[DocumentsError]
+    code: int | None, expected: type[DocumentsError], tmp_path: Path
 ) -> None:
     error = sqlite3.OperationalError("as the driver says it")
     if code is not None:
         error.sqlite_errorcode = code
-    with pytest.raises(DocumentsError, match="as the driver says it") as raised, translated(CHECKS):
+    store = SqliteDocuments(tmp_path / "documents.db")
+    with pytest.raises(DocumentsError) as raised, store._translated(CHECKS):
         raise error
     assert type(raised.value) is expected
+    assert str(tmp_path) in str(raised.value) or "as the driver says it" in str(raised.value)
 
 
 def test_a_file_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:

@@ -88,6 +88,18 @@ def test_whatever_the_bytes_are_they_can_be_buried(world: Any, value: bytes) -> 
     assert len(letter(world).body["opd"]) <= 40
 
 
+def test_one_too_large_to_be_kept_is_a_letter_all_the_same_and_says_where_its_bytes_are(world: Any) -> None:
+    record = Record("k", b"\xff" * 13 * 2**20, {"id": "E1"})
+    world.letters().bury(world.delivery(7, partition=2, record=record), "UnreadableEvent: ?", attempts=1)
+    reason = letter(world).body["reason"]
+    assert reason.startswith("UnreadableEvent: ?")
+    assert "muara.ingest, partisi 2, offset 7" in reason
+    world.letters().ask("ledger/E1", REPLAY)
+    Replays(world.carrier(), world.letters()).turn()
+    assert letter(world).body["state"] == WAITING
+    assert "partisi 2, offset 7" in letter(world).body["reason"]
+
+
 def test_burying_the_same_again_is_one_letter_and_counts_once(world: Any) -> None:
     bury(world, 1)
     bury(world, 1)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from muara_kernel.bus import BusError, BusUnavailable, Record
+from muara_kernel.bus import BusUnavailable, Record, RecordTooLarge, UnknownTopic
 from muara_kernel.documents import Conflict, DocumentsUnavailable
+from muara_kernel.worker.outbox import AGAIN_AFTER
 from muara_kernel.worker.unit import ANNOUNCED, Said
 
 PENDUDUK = "35.08/jumlah-penduduk"
@@ -104,13 +107,109 @@ def test_one_that_no_bus_takes_stays_pending_and_holds_nobody_up(
 
     def fits(topic: str, records: list[Record]) -> None:
         if said[1].record in records:
-            raise BusError("larger than any broker takes")
+            raise RecordTooLarge("larger than any broker takes")
         publish(topic, records)
 
     monkeypatch.setattr(world.bus, "publish", fits, raising=False)
     assert world.outbox().sweep() is True
     assert {record.value for record in world.said()} == {said[0].record.value, said[2].record.value}
     assert world.outbox().sweep() is False
+    assert world.outbox().waiting() == 1
+
+
+def refusing(world: Any, monkeypatch: pytest.MonkeyPatch, *refused: Said) -> list[Record]:
+    """A bus that does not take these until the list it returns is emptied."""
+    left = [said.record for said in refused]
+    publish = world.bus.publish
+
+    def fits(topic: str, records: list[Record]) -> None:
+        for record in records:
+            if record in left:
+                raise RecordTooLarge(f"too large for {topic}: raise max.message.bytes")
+        publish(topic, records)
+
+    monkeypatch.setattr(world.bus, "publish", fits, raising=False)
+    return left
+
+
+def test_what_is_refused_is_tried_again_later_and_goes_out_once_it_fits(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (said,) = announce(world)
+    left = refusing(world, monkeypatch, said)
+    now = [time.time()]
+    outbox = world.outbox(now=lambda: now[0])
+    with capture_logs() as lines:
+        for _ in range(5):
+            assert outbox.sweep() is False
+    (line,) = [each for each in lines if each["log_level"] == "error"]
+    assert line["topic"] == "muara.validation" and "max.message.bytes" in line["error"]
+    assert outbox.waiting() == 1
+    left.clear()
+    assert outbox.sweep() is False
+    now[0] += AGAIN_AFTER
+    assert outbox.sweep() is True
+    assert world.said() == [said.record]
+    assert document(world) == {"total": 1}
+    assert outbox.waiting() == 0
+
+
+def test_however_many_are_refused_what_was_announced_after_them_goes_out(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("muara_kernel.worker.outbox.SWEPT_AT_ONCE", 5)
+    said = [announce(world, number, f"35.08/dataset-{number}")[0] for number in range(1, 13)]
+    refusing(world, monkeypatch, *said[:11])
+    outbox = world.outbox()
+    for _ in range(3):
+        outbox.sweep()
+    assert world.said() == [said[11].record]
+    assert outbox.waiting() == 11
+
+
+def test_a_worker_whose_answer_is_refused_buries_nothing_and_goes_on(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = world.told(world.ledger.verdict(world.received(2)))
+    publish = world.bus.publish
+
+    def fits(topic: str, records: list[Record]) -> None:
+        if any(record.headers["id"] == large.headers["id"] for record in records):
+            raise RecordTooLarge("too large: raise max.message.bytes")
+        publish(topic, records)
+
+    world.publish(*(world.received(number, dataset=f"35.08/dataset-{number}") for number in (1, 2, 3)))
+    monkeypatch.setattr(world.bus, "publish", fits, raising=False)
+    reader = world.reader()
+    while reader.turn(0):
+        pass
+    assert len(world.said()) == 2
+    assert world.letters().waiting() == 0
+    assert world.unread() == 0
+    assert world.outbox().waiting() == 1
+    monkeypatch.undo()
+    world.outbox(now=lambda: time.time() + AGAIN_AFTER).sweep()
+    assert large.headers["id"] in {record.headers["id"] for record in world.said()}
+    assert len(world.said()) == 3
+
+
+def test_a_topic_that_is_missing_holds_up_no_other(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (verdict,) = announce(world)
+    unit = world.unit(grace=0.0)
+    unit.write(world.ledger.LEDGERS, "other", {"total": 0}, announce=[world.received(7)])
+    (other,) = unit.flush()
+    publish, asked = world.bus.publish, []
+
+    def lacks(topic: str, records: list[Record]) -> None:
+        asked.append(topic)
+        if topic == verdict.topic:
+            raise UnknownTopic(f"{topic}: run `muara topics apply`")
+        publish(topic, records)
+
+    monkeypatch.setattr(world.bus, "publish", lacks, raising=False)
+    assert world.outbox().sweep() is True
+    assert world.said(other.topic) == [other.record]
+    assert sorted(asked) == sorted([verdict.topic, other.topic])
     assert world.outbox().waiting() == 1
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from muara_kernel.bus import BusUnavailable
+from muara_kernel.bus import BusUnavailable, UnknownTopic
 from muara_kernel.observability.health import Pulse
 from muara_kernel.worker.errors import StopRule
 from muara_kernel.worker.process import STOPPED_BY_RULE, Loop, run
@@ -102,6 +102,31 @@ def test_a_lost_store_ends_nothing(stop: threading.Event) -> None:
         return False
 
     assert go(stop, reader=turn) == 0
+
+
+@pytest.mark.parametrize(
+    "error", [BusUnavailable("no broker"), UnknownTopic("jalankan `muara topics apply`")]
+)
+def test_what_a_loop_waits_for_is_told_until_it_goes_on(stop: threading.Event, error: Exception) -> None:
+    waits: dict[str, str] = {}
+    heard: list[dict[str, str]] = []
+    lost = [error]
+
+    def turn() -> bool:
+        if lost:
+            raise lost.pop()
+        return False
+
+    def listen() -> bool:
+        if not heard and waits:
+            heard.append(dict(waits))
+        elif heard and not waits:
+            stop.set()
+        return False
+
+    loops = {"reader": Loop(turn, idle=(0.001,)), "listener": Loop(listen, idle=(0.001,))}
+    assert run(loops, stop=stop, pulse=Pulse(), close=lambda: None, waits=waits) == 0
+    assert heard == [{"reader": str(error)}]
 
 
 def test_a_store_that_is_lost_at_the_end_does_not_spoil_it(stop: threading.Event) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -204,7 +208,8 @@ def test_one_refused_letter_does_not_hold_up_the_next(
 
 def accepts(_: object, __: object, ___: object, mechanism: str, data: Any) -> AuthResult:
     assert isinstance(data, LoginPassword)
-    return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()))
+    right = (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+    return AuthResult(success=right, handled=False)  # the server says what that means
 
 
 @pytest.mark.parametrize(
@@ -235,6 +240,122 @@ def test_no_password_goes_to_a_server_without_tls(
     office.worker(channels={"surat": by_server(place, "muara:sandi@")}).turn()
     assert state_of(office, fact) == ("menunggu", 1)
     assert not asked.is_set() and not post.taken
+    (delivery,) = office.inbox.get(fact.id).deliveries
+    assert "MUARA_NOTIFICATION_SMTP" in delivery.problem.id and "STARTTLS" in delivery.problem.id
+
+
+# --- TLS ----------------------------------------------------------------------------------------------
+
+
+class Certificate:
+    """Self-signed, so its own authority; made for whoever is named."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        self.file, key = directory / f"{name}.pem", directory / f"{name}.key"
+        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        named = ["-subj", "/CN=uji", "-addext", f"subjectAltName={name}"]
+        into = ["-keyout", str(key), "-out", str(self.file), "-days", "2"]
+        subprocess.run(["openssl", "req", "-x509", *curve, *named, *into], check=True, capture_output=True)
+        self.serves = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self.serves.load_cert_chain(self.file, key)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Certificate]:
+    """For the address that is called, and for another one."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl on this machine, so no certificate for a mail server")
+    directory = tmp_path_factory.mktemp("sertifikat")
+    return {
+        "ours": Certificate(directory, "IP:127.0.0.1"),
+        "another": Certificate(directory, "DNS:lain.example"),
+    }
+
+
+class Gate:
+    """Lets the right one in, and remembers whether anybody ever asked, and asked in the clear."""
+
+    def __init__(self) -> None:
+        self.encrypted: list[bool] = []
+
+    def __call__(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
+        assert server.transport is not None
+        self.encrypted.append(server.transport.get_extra_info("sslcontext") is not None)
+        return accepts(server, session, envelope, mechanism, data)
+
+
+Speaks = Callable[[str, Certificate, Gate], str]
+
+
+@pytest.fixture(params=["smtp", "smtps"])
+def speaks(request: pytest.FixtureRequest, serve: Serve) -> Speaks:
+    """A server that lets in only over TLS: after STARTTLS, or from the first byte. Tells the URL."""
+
+    def _speaks(password: str, certificate: Certificate, gate: Gate) -> str:
+        more = {"authenticator": gate, "auth_required": True}
+        if request.param == "smtps":
+            place = serve(ssl_context=certificate.serves, auth_require_tls=False, **more)
+        else:
+            place = serve(tls_context=certificate.serves, require_starttls=True, **more)
+        return f"{request.param}://{USER}:{password}@{place}"
+
+    return _speaks
+
+
+RIGHT, WRONG = "kata%3Asandi%2F%40%25", "bukan-kata-sandi"
+
+
+def by_tls(url: str) -> MailByServer:
+    return MailByServer(MailServer.at(url), SENDER, seconds=5)
+
+
+def test_over_tls_to_a_server_that_is_trusted_letters_go_out(
+    office: Any, facts: SimpleNamespace, post: Post, speaks: Speaks,
+    certificates: dict[str, Certificate], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates["ours"].file))
+    gate, fact = Gate(), hears_of_a_return(office, facts)
+    office.worker(channels={"surat": by_tls(speaks(RIGHT, certificates["ours"], gate))}).turn()
+    assert state_of(office, fact) == ("terkirim", 1)
+    assert gate.encrypted == [True] and len(post.taken) == 1
+
+
+@pytest.mark.parametrize(("trusted", "shown"), [(None, "ours"), ("another", "another")])
+def test_a_server_that_is_not_trusted_gets_neither_password_nor_letter(
+    trusted: str | None, shown: str, office: Any, facts: SimpleNamespace, post: Post, speaks: Speaks,
+    certificates: dict[str, Certificate], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Either nobody vouches for it, or it is known and goes by another name."""
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates[trusted].file))
+    gate, fact = Gate(), hears_of_a_return(office, facts)
+    office.worker(channels={"surat": by_tls(speaks(RIGHT, certificates[shown], gate))}).turn()
+    assert state_of(office, fact) == ("menunggu", 1)
+    assert not gate.encrypted and not post.taken
+    (delivery,) = office.inbox.get(fact.id).deliveries
+    for told in (delivery.problem.id, delivery.problem.en):
+        assert "MUARA_NOTIFICATION_SMTP" in told and "SSL_CERT_FILE" in told
+    assert "Sertifikat server surat tidak dipercaya" in delivery.problem.id
+
+
+def test_over_tls_a_wrong_password_is_told_by_its_setting_and_the_letter_waits(
+    office: Any, facts: SimpleNamespace, post: Post, speaks: Speaks,
+    certificates: dict[str, Certificate], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates["ours"].file))
+    gate, fact = Gate(), hears_of_a_return(office, facts)
+    office.worker(channels={"surat": by_tls(speaks(WRONG, certificates["ours"], gate))}).turn()
+    assert state_of(office, fact) == ("menunggu", 1)
+    assert gate.encrypted and all(gate.encrypted) and not post.taken
+    (delivery,) = office.inbox.get(fact.id).deliveries
+    assert "menolak nama pengguna atau kata sandi: 535" in delivery.problem.id
+    for told in (delivery.problem.id, delivery.problem.en):
+        assert "MUARA_NOTIFICATION_SMTP" in told and WRONG not in told
+
+
+# --- the URL --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

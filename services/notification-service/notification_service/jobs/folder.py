@@ -34,7 +34,8 @@ class OutboxFolder:
         except OSError as error:
             reason = error.strerror or type(error).__name__
             problem = Text(
-                f"Kotak keluar tidak dapat ditulis: {reason}.", f"The outbox cannot be written: {reason}."
+                f"MUARA_NOTIFICATION_OUTBOX: kotak keluar {self._folder} tidak dapat ditulis: {reason}.",
+                f"MUARA_NOTIFICATION_OUTBOX: the outbox {self._folder} cannot be written: {reason}.",
             )
             raise ChannelUnavailable(problem) from error
 

@@ -14,6 +14,7 @@ from muara_kernel.events import Text
 from notification_service.jobs.mail import mail
 from notification_service.model.channels import ChannelUnavailable, Letter, LetterRefused, OutcomeUnknown
 
+SETTING = "MUARA_NOTIFICATION_SMTP"
 SECONDS = 30.0
 PORTS = {"smtp": 25, "smtps": 465}
 TRUTHS = {"1": True, "true": True, "0": False, "false": False}
@@ -40,7 +41,7 @@ class MailServer:
         try:
             return cls._read(url)
         except ValueError as error:
-            raise ValueError(f"MUARA_NOTIFICATION_SMTP: {error}; write {EXAMPLE}") from None
+            raise ValueError(f"{SETTING}: {error}; write {EXAMPLE}") from None
 
     @classmethod
     def _read(cls, url: str) -> MailServer:
@@ -94,8 +95,14 @@ class MailByServer:
                 if self._server.user:
                     smtp.login(self._server.user, self._server.password)
                 yield smtp
+        except smtplib.SMTPAuthenticationError as error:
+            raise _not_let_in(error.smtp_code, error.smtp_error) from error
         except smtplib.SMTPResponseException as error:
             raise _unavailable(error.smtp_code, error.smtp_error) from error
+        except ssl.SSLCertVerificationError as error:
+            raise _not_trusted(error) from error
+        except smtplib.SMTPNotSupportedError as error:
+            raise _not_offered(error) from error
         except (smtplib.SMTPException, OSError) as error:
             raise _unreachable(error) from error
 
@@ -165,10 +172,45 @@ def _unavailable(code: int, words: bytes | str) -> ChannelUnavailable:
     )
 
 
+def _not_let_in(code: int, words: bytes | str) -> ChannelUnavailable:
+    told = _words(words)
+    return ChannelUnavailable(
+        Text(
+            f"Server surat menolak nama pengguna atau kata sandi: {code} {told}; periksa {SETTING}.",
+            f"The mail server refuses the user or the password: {code} {told}; check {SETTING}.",
+        )
+    )
+
+
+def _not_trusted(error: ssl.SSLCertVerificationError) -> ChannelUnavailable:
+    return ChannelUnavailable(
+        Text(
+            f"Sertifikat server surat tidak dipercaya ({error.verify_message}); tidak ada yang dikirim."
+            f" Periksa host dalam {SETTING}, atau sebut CA-nya dalam SSL_CERT_FILE.",
+            f"The mail server's certificate is not trusted ({error.verify_message}); nothing was sent."
+            f" Check the host in {SETTING}, or name its CA in SSL_CERT_FILE.",
+        )
+    )
+
+
+def _not_offered(error: smtplib.SMTPNotSupportedError) -> ChannelUnavailable:
+    """No STARTTLS, or no way to sign in."""
+    told = _words(str(error))
+    return ChannelUnavailable(
+        Text(
+            f"Server surat tidak mendukung yang diminta {SETTING}: {told} Tidak ada yang dikirim.",
+            f"The mail server does not support what {SETTING} asks for: {told} Nothing was sent.",
+        )
+    )
+
+
 def _unreachable(error: Exception) -> ChannelUnavailable:
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return ChannelUnavailable(
-        Text(f"Server surat tidak terjangkau: {reason}.", f"The mail server cannot be reached: {reason}.")
+        Text(
+            f"Server surat dalam {SETTING} tidak terjangkau: {reason}.",
+            f"The mail server in {SETTING} cannot be reached: {reason}.",
+        )
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muara_kernel.events.finding import Finding, Text
-from validation_service.model.rules.table import LEGAL, RULES
+from validation_service.model.rules.table import RULES
 
 LONGEST_VALUE = 100
 
@@ -19,12 +19,13 @@ def found(
     """A finding of ``rule``; ``words`` fill its sentences, each in its own language where it is a Text."""
     the_rule = RULES[rule]
     shown = None if value is None else cut(value)
+    column = None if column is None else cut(column)
     everything = {"row": row or "", "column": column or "", "value": shown or "", **words}
     return Finding(
         rule=rule,
         principle=the_rule.principle,
         severity=the_rule.severity,
-        legal=LEGAL[the_rule.principle],
+        legal=the_rule.legal,
         message=fill(the_rule.message, everything),
         hint=fill(the_rule.hint, everything),
         row=row,
