@@ -10,16 +10,17 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
-from flask import Flask
+from flask import Flask, request
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from muara_kernel.bus import EventBus
+from muara_kernel.bus import BusError, EventBus, TopicsAdmin
 from muara_kernel.bus.connect import connect as connect_bus
-from muara_kernel.documents import Collection, Documents
+from muara_kernel.bus.connect import topics as connect_topics
+from muara_kernel.documents import Collection, Documents, DocumentsUnavailable
 from muara_kernel.documents.connect import connect as connect_documents
 from muara_kernel.events import Event, Text
 from muara_kernel.observability import logs
@@ -45,6 +46,7 @@ from muara_kernel.worker.replays import Replays
 from muara_kernel.worker.unit import ANNOUNCED, SWEEP_AFTER, Unit
 
 OURS = (ANNOUNCED, COPIES, DEAD_LETTERS, BURIALS, MARKS, OWNERS)
+TOPICS_COMPARED_EVERY = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +56,11 @@ Dismissals = Mapping[type[Event], Dismissal]
 
 @dataclass
 class Ground:
-    """One service's connections. ``speaking`` are the collections whose documents announce things."""
+    """One service's connections. Those of ``collections`` whose documents announce things have a ``pending``.
+
+    A server that is away when the process starts is waited for: nothing of the service runs, and it is not
+    ready, before its collections are declared.
+    """
 
     service: str
     settings: Shared
@@ -62,8 +68,10 @@ class Ground:
     documents: Documents
     payloads: Payloads
     metrics: Metrics
-    speaking: Sequence[Collection]
+    collections: Sequence[Collection]
     cleared_with: Sequence[str] = ()
+    declared: bool = False
+    waits: dict[str, str] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
     pulse: Pulse = field(default_factory=Pulse)
 
@@ -76,25 +84,39 @@ class Ground:
         *,
         cleared_with: Sequence[str] = (),
     ) -> Ground:
-        documents = connect_documents(settings.documents)
-        for collection in (*OURS, *collections):
-            documents.declare(collection)
-        return cls(
+        ground = cls(
             service=service,
             settings=settings,
             bus=connect_bus(settings.bus, session=settings.session),
-            documents=documents,
+            documents=connect_documents(settings.documents),
             payloads=connect_payloads(settings.payloads),
             metrics=Metrics(service),
-            speaking=[each for each in collections if ("pending",) in each.indexes],
+            collections=collections,
             cleared_with=cleared_with,
         )
+        try:
+            ground.declare()
+        except DocumentsUnavailable as error:
+            log.warning("waiting", error=str(error))
+        return ground
 
     # --- what both processes build on ------------------------------------------------------------
+
+    def declare(self) -> None:
+        """Declare the collections, once; raises DocumentsUnavailable while their store is away."""
+        if not self.declared:
+            for collection in (*OURS, *self.collections):
+                self.documents.declare(collection)
+            self.declared = True
 
     def unit(self, *, grace: float = 0.0) -> Unit:
         """A unit of work whose announcements a sweep publishes, at once unless ``grace`` is given."""
         return Unit(self.documents, source=self.service, grace=grace)
+
+    @property
+    def speaking(self) -> Sequence[Collection]:
+        """The collections whose documents announce things."""
+        return [each for each in self.collections if ("pending",) in each.indexes]
 
     def outbox(self) -> Outbox:
         return Outbox(
@@ -133,6 +155,7 @@ class Ground:
             hops = self.settings.proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, 0, hops)  # type: ignore[method-assign]
         pages.install(app, self.settings.region_name or self.settings.region)
+        app.before_request(self._declare_before_views)
         desk = self.desk()
         desk.install(app)
         app.register_blueprint(copies_blueprint(self.copies(), desk))
@@ -140,9 +163,18 @@ class Ground:
 
     def ready(self) -> dict[str, str | None]:
         """Each part, with None when it answers and a sentence when it does not."""
-        checks = {"bus": self.bus.check, "documents": self.documents.check, "payloads": self.payloads.check}
+        checks = {"bus": self.bus.check, "documents": self._check_documents, "payloads": self.payloads.check}
         with ThreadPoolExecutor(len(checks)) as pool:  # each may wait some seconds for a server that is away
             return dict(zip(checks, pool.map(_sentence, checks.values()), strict=True))
+
+    def _check_documents(self) -> None:
+        self.declare()
+        self.documents.check()
+
+    def _declare_before_views(self) -> None:
+        """No view meets a collection without its unique keys; health answers all the same."""
+        if request.blueprint != "health":
+            self.declare()
 
     # --- the worker process ----------------------------------------------------------------------
 
@@ -159,7 +191,7 @@ class Ground:
         logs.configure(self.service, "worker")
         reader = self._reader(reactions, dismissals)
         replays = Replays(self._carrier(reactions, dismissals), self.dead_letters())
-        ready = lambda: {**self.ready(), "reader": reader.waits_for}  # noqa: E731
+        ready = lambda: {**self.ready(), "reader": reader.waits_for, **self.waits}  # noqa: E731
         app = make_health_app(ready, self.metrics.registry, self.pulse)
         health = serve_health(app, self.settings.health_bind)
         loops = {
@@ -171,11 +203,21 @@ class Ground:
         }
         if leases:
             loops["leases"] = Loop(leases.beat, idle=(self.settings.lease / 5,))
+        loops = {name: self._once_declared(loop) for name, loop in loops.items()}
+        topics = connect_topics(self.settings.bus)
+        if topics:
+            loops["topics"] = Loop(Comparison(topics).turn, idle=(TOPICS_COMPARED_EVERY,))
         try:
-            return run(loops, stop=self.stop, pulse=self.pulse, close=reader.close)
+            return run(loops, stop=self.stop, pulse=self.pulse, close=reader.close, waits=self.waits)
         finally:
             with ExitStack() as leaving:  # each of them, though one before it cannot reach its store any more
-                for leave in (self.close, health.close, leases.resign if leases else None, close):
+                for leave in (
+                    self.close,
+                    health.close,
+                    topics.close if topics else None,
+                    leases.resign if leases else None,
+                    close,
+                ):
                     if leave:
                         leaving.callback(_quietly, leave)
 
@@ -204,8 +246,37 @@ class Ground:
             dismissals=dismissals(unit),
         )
 
+    def _once_declared(self, loop: Loop) -> Loop:
+        def turn() -> bool:
+            self.declare()
+            return loop.turn()
+
+        return replace(loop, turn=turn)
+
     def _gauges(self) -> bool:
         self.metrics.waiting(dead_letters=self.dead_letters().waiting(), outbox=self.outbox().waiting())
+        return False
+
+
+class Comparison:
+    """Says at the start, and whenever it changes, how the topics differ from what is declared.
+
+    It is a warning and no more: all goes on as well as it can. Who may not ask is told that, once.
+    """
+
+    def __init__(self, topics: TopicsAdmin) -> None:
+        self._topics = topics
+        self._said: Sequence[str] = ()
+
+    def turn(self) -> bool:
+        try:
+            differences = self._topics.differences()
+        except BusError as error:
+            differences = [f"topik tidak dapat dibandingkan / topics cannot be compared: {error}"]
+        for sentence in differences:
+            if sentence not in self._said:
+                log.warning("topics", error=sentence)
+        self._said = differences
         return False
 
 
@@ -219,6 +290,8 @@ def _quietly(leave: Callable[[], object]) -> None:
 def _sentence(check: Callable[[], None]) -> str | None:
     try:
         check()
+    except NOBODYS_FAULT as error:
+        return str(error)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return None

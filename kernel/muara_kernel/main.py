@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +11,26 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from muara_kernel.bus import BusError
+from muara_kernel.bus.connect import connect as connect_bus
 from muara_kernel.bus.connect import topics as connect_topics
 from muara_kernel.documents import Conflict, Documents, DocumentsError
 from muara_kernel.documents.connect import connect as connect_documents
 from muara_kernel.observability import logs
 from muara_kernel.observability.metrics import Metrics
 from muara_kernel.payloads import PayloadsError
+from muara_kernel.payloads.connect import connect as connect_payloads
 from muara_kernel.settings import SettingsError, Shared, read
+from muara_kernel.web.desk import Desk
 from muara_kernel.web.server import serve
 from muara_kernel.worker.dead_letters import DEAD_LETTERS, DISMISS, REPLAY, WAITING, DeadLetters, NoSuchLetter
 
 Command = Callable[[Documents, Sequence[str]], int]
+
+REFUSED = (SettingsError, BusError, DocumentsError, PayloadsError, ValueError)
+WRONG = 2
+"""The exit code where somebody must change a setting: starting again would not help."""
+CANNOT_BOOT = 3
+"""What a process of gunicorn ends with so that its master ends too."""
 
 
 @dataclass(frozen=True)
@@ -35,39 +45,74 @@ class Service:
 
 
 def main(service: Service, argv: Sequence[str] | None = None) -> int:
-    """The exit code of the process; a wrong setting is one sentence on stderr and code 2."""
+    """The exit code of the process; a wrong setting is one sentence on stderr and code 2.
+
+    A server that is away, or does not let us in, is no wrong setting: web and worker wait for it.
+    """
     arguments = list(sys.argv[1:] if argv is None else argv)
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     try:
         settings = read(service.settings)
         if command == "web":
-            logs.configure(service.name, "web")
-            serve(service.create_app, settings.bind, threads=settings.threads, name=service.name)
-            return 0
+            _understood(settings)
+            return _web(service, settings)
         if command == "worker":
+            _understood(settings)
             return service.run_worker()
         if command == "topics":
             return topics(settings.bus, rest)
         commands = {"dead-letters": dead_letters(service.name), **service.commands}
         if command in commands:
             return commands[command](connect_documents(settings.documents), rest)
-    except (SettingsError, BusError, DocumentsError, PayloadsError) as error:
-        return _refuse(service, error)
-    except ValueError as error:
-        if not str(error).startswith("MUARA_"):  # a bug, not a setting
-            raise
+    except REFUSED as error:
         return _refuse(service, error)
     print(f"usage: {service.name} web | worker | topics | {' | '.join(commands)}", file=sys.stderr)
-    return 2
+    return WRONG
 
 
 def _refuse(service: Service, error: Exception) -> int:
+    """A ValueError that names no setting is a bug."""
+    if isinstance(error, ValueError):
+        if not str(error).startswith("MUARA_"):
+            raise error
+        error = SettingsError(f"pengaturan tidak dapat dipakai / a setting cannot be used: {error}")
     print(f"{service.name}: {error}", file=sys.stderr)
-    return 2
+    return WRONG
+
+
+def _understood(settings: Shared) -> None:
+    """Build what the settings name, and let go of it: what makes no sense stops us before we serve."""
+    connect_bus(settings.bus, session=settings.session).close()
+    connect_documents(settings.documents).close()
+    connect_payloads(settings.payloads).close()
+    Desk(settings.desk_token)
+
+
+def _web(service: Service, settings: Shared) -> int:
+    def create_app() -> Flask:
+        """In the process that serves; a setting of the service's own may still be wrong."""
+        try:
+            return service.create_app()
+        except REFUSED as error:
+            _refuse(service, error)
+            sys.exit(CANNOT_BOOT)
+
+    logs.configure(service.name, "web")
+    master = os.getpid()
+    try:
+        serve(create_app, settings.bind, threads=settings.threads, name=service.name)
+    except SystemExit as ended:
+        if ended.code == CANNOT_BOOT and os.getpid() == master:
+            return WRONG
+        raise
+    return 0
 
 
 def topics(url: str, argv: Sequence[str]) -> int:
-    """Show how the bus differs from what is declared, or make what is missing; 1 while anything differs."""
+    """Show how the bus differs from what is declared, or make what is missing.
+
+    0: all is as declared; 1: something differs, a sentence each on stderr; 2: the brokers could not be asked.
+    """
     parser = argparse.ArgumentParser(prog="topics")
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("show", help="what differs from the table in events/topics.py")
@@ -76,17 +121,22 @@ def topics(url: str, argv: Sequence[str]) -> int:
     asked = parser.parse_args(argv)
     admin = connect_topics(url)
     if admin is None:
-        print("this bus makes its topics by itself")
+        print("bus ini membuat topiknya sendiri / this bus makes its topics by itself")
         return 0
     try:
         if asked.action == "apply":
             for name in admin.apply(replication=asked.replication):
-                print(f"made {name}")
+                print(f"topik dibuat / topic made: {name}")
         differences = admin.differences()
+    except BusError as error:
+        print(error, file=sys.stderr)
+        return WRONG
     finally:
         admin.close()
     for sentence in differences:
         print(sentence, file=sys.stderr)
+    if not differences:
+        print("semua topik sesuai / all topics are as declared")
     return int(bool(differences))
 
 
@@ -106,7 +156,7 @@ def dead_letters(group: str) -> Command:
         try:
             return _act(letters, asked)
         except NoSuchLetter as error:
-            print(f"no dead letter waits under {error}", file=sys.stderr)
+            print(f"tidak ada dead letter / no dead letter waits under {error}", file=sys.stderr)
             return 1
         except Conflict:
             print(f"{asked.id} was decided on at this very moment; look again", file=sys.stderr)

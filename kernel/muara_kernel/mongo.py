@@ -39,9 +39,12 @@ SURE: dict[str, Any] = {
 REFUSED_LOGIN, NOT_ALLOWED, DISK_FULL = 18, 13, 14031
 PASSING = frozenset(
     {6, 7, 43, 50, 64, 89, 91, 100, 112, 134, 175, 189, 202, 237, 262, 290, 317, 365}
-    | {9001, 10058, 10107, 11600, 11601, 11602, 13435, 13436, DISK_FULL}
+    | {9001, 10058, 10107, 11600, 11601, 11602, 13435, 13436, DISK_FULL, REFUSED_LOGIN, NOT_ALLOWED}
 )
-"""Codes of a server that stops, changes its primary, is full or did not finish in time: ask again later."""
+"""Codes of a server that stops, changes its primary, is full, did not finish in time, or does not let us in.
+
+No document is at fault: the same call succeeds once the server is back or somebody gave us the right.
+"""
 
 # A client made before a fork must be neither used nor closed after it: it is kept here, unused.
 _inherited: list[object] = []
@@ -89,20 +92,37 @@ class Server:
 
     def _reason(self, error: PyMongoError) -> str:
         if isinstance(error, ServerSelectionTimeoutError):
-            return f"no MongoDB that takes writes answers at {self._place}"
+            return _said(
+                f"tidak ada MongoDB yang menerima tulisan di {self._place}",
+                f"no MongoDB that takes writes answers at {self._place}",
+            )
         if isinstance(error, ConnectionFailure) or error.timeout:
-            return f"MongoDB at {self._place} does not answer"
+            return _said(
+                f"MongoDB di {self._place} tidak menjawab", f"MongoDB at {self._place} does not answer"
+            )
         code = error.code if isinstance(error, OperationFailure) else None
         told = str(error).partition(", full error:")[0][:200]
         return {
-            REFUSED_LOGIN: f"MongoDB at {self._place} refuses the user name or the password",
-            NOT_ALLOWED: f"the user may not read and write the database {self._name} at {self._place}",
-            DISK_FULL: f"the disk of MongoDB at {self._place} is full",
-        }.get(code or 0, f"MongoDB at {self._place}: {told}")
+            REFUSED_LOGIN: _said(
+                f"MongoDB di {self._place} menolak nama pengguna atau sandinya",
+                f"MongoDB at {self._place} refuses the user name or the password",
+            ),
+            NOT_ALLOWED: _said(
+                f"pengguna tidak berhak membaca dan menulis basis data {self._name} di {self._place}",
+                f"the user may not read and write the database {self._name} at {self._place}",
+            ),
+            DISK_FULL: _said(
+                f"cakram MongoDB di {self._place} penuh", f"the disk of MongoDB at {self._place} is full"
+            ),
+        }.get(code or 0, f"MongoDB {self._place}: {told}")
 
     def _forget_inherited(self) -> None:
         _inherited.append(self._client)
         self._client, self._lock = None, threading.Lock()
+
+
+def _said(id: str, en: str) -> str:
+    return f"{id} / {en}"
 
 
 def _understood(url: str, setting: str, before: str) -> tuple[str, str, set[str]]:
@@ -111,16 +131,18 @@ def _understood(url: str, setting: str, before: str) -> tuple[str, str, set[str]
     place, _, tail = rest.partition("/")
     name, _, query = tail.partition("?")
     if not name:
-        raise ValueError(f"{setting} names no database: write {before}{scheme}://host:27017/database")
+        raise ValueError(
+            f"{setting} tidak menyebut basis data / names no database: {before}{scheme}://host:27017/database"
+        )
     try:
         # What mongodb+srv stands for is asked of the DNS, which is for the first use.
         if scheme == "mongodb":
             parse_uri(url, warn=True)
     except (ConfigurationError, InvalidName, InvalidURI, ValueError):
         raise ValueError(
-            f"{setting} is not a URL that MongoDB understands:"
-            f" write {before}mongodb://user:password@host:27017/database,"
-            " with : / ? # @ and % of the password as %3A %2F %3F %23 %40 %25"
+            f"{setting} bukan URL yang dipahami MongoDB / is not a URL that MongoDB understands:"
+            f" {before}mongodb://user:password@host:27017/database;"
+            " dalam sandi / in the password : / ? # @ % = %3A %2F %3F %23 %40 %25"
         ) from None
     given = {option.partition("=")[0].lower() for option in query.split("&")}
     return place.rpartition("@")[2], name, given

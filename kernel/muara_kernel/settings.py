@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PLACE = r"fd://\d+|.+:\d{1,5}"
 NOT_OURS = {"MUARA_FAILPOINTS", "MUARA_FAILPOINTS_DIR"}
 
 
@@ -19,9 +21,15 @@ class SettingsError(Exception):
     """A sentence that names the setting to change."""
 
 
-def setting(name: str, help: str, *, default: Any = dataclasses.MISSING) -> Any:
-    """A field read from the variable ``name``; without default it must be set."""
-    return dataclasses.field(default=default, metadata={"name": name, "help": help})
+def setting(
+    name: str, help: str, *, default: Any = dataclasses.MISSING, form: str = "", over: float | None = None
+) -> Any:
+    """A field read from the variable ``name``; without default it must be set.
+
+    ``form`` is a pattern for the whole of it, ``over`` a number that it must be greater than.
+    """
+    told = {"name": name, "help": help, "form": form, "over": over}
+    return dataclasses.field(default=default, metadata=told)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,18 +46,25 @@ class Shared:
         "MUARA_PAYLOADS", "payloads, shared by all: file:///directory, or gridfs+mongodb://host/database"
     )
     desk_token: str = setting("MUARA_DESK_TOKEN", "the walidata's token, at least 16 characters")
-    bind: str = setting("MUARA_BIND", "host:port or fd://N for the web process", default="127.0.0.1:8080")
-    health_bind: str = setting(
-        "MUARA_HEALTH_BIND", "the same for a worker's health and metrics", default="127.0.0.1:0"
+    bind: str = setting(
+        "MUARA_BIND", "host:port or fd://N for the web process", default="127.0.0.1:8080", form=PLACE
     )
-    threads: int = setting("MUARA_WEB_THREADS", "threads of the web process", default=16)
+    health_bind: str = setting(
+        "MUARA_HEALTH_BIND", "the same for a worker's health and metrics", default="127.0.0.1:0", form=PLACE
+    )
+    threads: int = setting("MUARA_WEB_THREADS", "threads of the web process", default=16, over=0)
     proxies: int = setting(
-        "MUARA_TRUSTED_PROXIES", "how many proxies stand before the web; their X-Forwarded-* count", default=0
+        "MUARA_TRUSTED_PROXIES",
+        "how many proxies stand before the web; their X-Forwarded-* count",
+        default=0,
+        over=-1,
     )
     session: float = setting(
-        "MUARA_SESSION_SECONDS", "how long a silent worker keeps its partitions", default=10.0
+        "MUARA_SESSION_SECONDS", "how long a silent worker keeps its partitions", default=10.0, over=0
     )
-    lease: float = setting("MUARA_LEASE_SECONDS", "how long a silent worker keeps its jobs", default=5.0)
+    lease: float = setting(
+        "MUARA_LEASE_SECONDS", "how long a silent worker keeps its jobs", default=5.0, over=0
+    )
 
 
 def read(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
@@ -66,12 +81,16 @@ def read(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
         try:
             raw = _raw(name, environ)
             if raw is not None:
-                values[field.name] = _parse(raw, hints[field.name])
+                values[field.name] = _checked(_parse(raw, hints[field.name]), raw, field.metadata)
             elif field.default is dataclasses.MISSING:
-                problems.append(f"{name} is not set: {field.metadata['help']}")
+                problems.append(f"{name} belum diisi / is not set: {field.metadata['help']}")
         except (ValueError, OSError) as error:
-            problems.append(f"{name}: {error}; expected {field.metadata['help']}")
-    problems += [f"{name} is unknown; see docs/settings.md" for name in _unknown(cls, environ)]
+            problems.append(
+                f"{name} tidak dapat dipakai / cannot be used: {error}; expected {field.metadata['help']}"
+            )
+    problems += [
+        f"{name} tidak dikenal / is unknown; see docs/settings.md" for name in _unknown(cls, environ)
+    ]
     if problems:
         raise SettingsError("; ".join(problems))
     return cls(**values)
@@ -89,6 +108,15 @@ def _parse(raw: str, kind: Any) -> Any:
             raise ValueError(f"{raw!r} is not true or false")
         return raw.lower() in ("1", "true")
     return kind(raw)
+
+
+def _checked(value: Any, raw: str, told: Mapping[str, Any]) -> Any:
+    form, over = told.get("form"), told.get("over")
+    if form and not re.fullmatch(form, raw):
+        raise ValueError(f"{raw!r} has another form")
+    if over is not None and not value > over:
+        raise ValueError(f"{raw} is not more than {over}")
+    return value
 
 
 def _unknown(cls: type, environ: Mapping[str, str]) -> list[str]:

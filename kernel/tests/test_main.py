@@ -103,8 +103,66 @@ def test_a_wrong_setting_is_one_sentence(
 ) -> None:
     monkeypatch.delenv("MUARA_REGION")
     assert call("worker") == 2
-    assert capsys.readouterr().err.startswith("ledger: MUARA_REGION is not set")
+    assert capsys.readouterr().err.startswith("ledger: MUARA_REGION belum diisi / is not set")
     assert ran.what == []
+
+
+NONSENSE = {
+    "kafak://muara:rahasia@h": "MUARA_BUS",
+    "kafka://muara:rahasia/@h": "MUARA_BUS",
+    "kafka://muara@h": "MUARA_BUS",
+    "postgres://muara:rahasia@h/x": "MUARA_DOCUMENTS",
+    "mongodb://muara:rahasia/@h/x": "MUARA_DOCUMENTS",
+    "mongodb://h": "MUARA_DOCUMENTS",
+    "s3://muara:rahasia@h/x": "MUARA_PAYLOADS",
+    "gridfs+mongodb://h": "MUARA_PAYLOADS",
+    "pendek": "MUARA_DESK_TOKEN",
+    "8080": "MUARA_BIND",
+    "banyak": "MUARA_WEB_THREADS",
+}
+
+
+@pytest.mark.parametrize(("value", "name"), NONSENSE.items())
+@pytest.mark.parametrize("kind", ["web", "worker"])
+def test_a_setting_that_makes_no_sense_is_one_sentence_in_both_languages_without_its_password(
+    call: Callable[..., int],
+    ran: Ran,
+    documents: SqliteDocuments,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    value: str,
+    name: str,
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert call(kind) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert name in said
+    assert " / " in said
+    assert "rahasia" not in said
+    assert ran.what == []
+
+
+def test_a_bug_is_no_setting(
+    call: Callable[..., int], ran: Ran, documents: SqliteDocuments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(Ran, "count", broken)
+    with pytest.raises(ValueError, match="a bug"):
+        main(
+            Service("ledger", Shared, lambda: Flask(__name__), ran.worker, commands={"count": ran.count}),
+            ["count"],
+        )
+
+
+def test_a_bus_that_makes_its_own_topics_has_none_to_show(
+    call: Callable[..., int], documents: SqliteDocuments, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call("topics", "show") == 0
+    assert "bus ini membuat topiknya sendiri" in capsys.readouterr().out
 
 
 def test_a_store_nobody_knows_is_one_sentence(
@@ -156,7 +214,7 @@ def test_a_letter_that_is_not_there_is_one_sentence(
     call: Callable[..., int], letters: DeadLetters, capsys: pytest.CaptureFixture[str], action: str
 ) -> None:
     assert call("dead-letters", action, "ledger/E9") == 1
-    assert capsys.readouterr().err == "no dead letter waits under ledger/E9\n"
+    assert capsys.readouterr().err == "tidak ada dead letter / no dead letter waits under ledger/E9\n"
 
 
 def test_a_letter_decided_on_at_this_very_moment_is_one_sentence(

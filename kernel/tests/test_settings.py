@@ -51,8 +51,8 @@ def test_settings_do_not_change_afterwards() -> None:
 def test_everything_that_is_wrong_is_said_at_once() -> None:
     told = problems({"MUARA_BUS": "x", "MUARA_WEB_THREADS": "many", "MUARA_REGOIN": "35.08"})
     for name in (
-        "MUARA_REGION is not set",
-        "MUARA_DOCUMENTS is not set",
+        "MUARA_REGION belum diisi / is not set",
+        "MUARA_DOCUMENTS belum diisi / is not set",
         "MUARA_WEB_THREADS",
         "MUARA_REGOIN",
     ):
@@ -60,7 +60,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_an_empty_value_is_none() -> None:
-    assert "MUARA_DESK_TOKEN is not set" in problems({**LEAST, "MUARA_DESK_TOKEN": ""})
+    assert "MUARA_DESK_TOKEN belum diisi" in problems({**LEAST, "MUARA_DESK_TOKEN": ""})
     assert read(Shared, {**LEAST, "MUARA_WEB_THREADS": ""}).threads == 16
 
 
@@ -68,7 +68,7 @@ def test_an_empty_value_is_none() -> None:
     "name", ["MUARA_REGOIN", "MUARA_BUS_TYPO", "MUARA_BUSXXXXX", "MUARA_INGEST_WIDTH", "MUARA_BUS_FILE_FILE"]
 )
 def test_a_name_nobody_knows_stops_the_process(name: str) -> None:
-    assert f"{name} is unknown" in problems({**LEAST, name: "1"})
+    assert f"{name} tidak dikenal / is unknown" in problems({**LEAST, name: "1"})
 
 
 def test_other_peoples_variables_are_left_alone() -> None:
@@ -84,11 +84,33 @@ def test_a_secret_may_come_in_a_file(tmp_path: Path) -> None:
 
 def test_a_file_that_is_missing_or_empty_is_said(tmp_path: Path) -> None:
     environ = {**LEAST, "MUARA_DESK_TOKEN_FILE": str(tmp_path / "token")}
-    assert "MUARA_DESK_TOKEN: " in problems(environ)
+    assert "MUARA_DESK_TOKEN tidak dapat dipakai" in problems(environ)
     (tmp_path / "token").write_text("\n")
-    assert "MUARA_DESK_TOKEN is not set" in problems(environ)
+    assert "MUARA_DESK_TOKEN belum diisi" in problems(environ)
 
 
 @pytest.mark.parametrize("raw", ["yes", "2", "wahr"])
 def test_a_switch_is_true_or_false(raw: str) -> None:
     assert "MUARA_INGEST_PAUSED" in problems({**LEAST, "MUARA_INGEST_PAUSED": raw}, Lanes)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("MUARA_BIND", "8080"),
+        ("MUARA_HEALTH_BIND", "127.0.0.1:http"),
+        ("MUARA_WEB_THREADS", "0"),
+        ("MUARA_TRUSTED_PROXIES", "-1"),
+        ("MUARA_SESSION_SECONDS", "0"),
+        ("MUARA_LEASE_SECONDS", "nan"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_shown_with_its_name(name: str, raw: str) -> None:
+    told = problems({**LEAST, name: raw})
+    assert told.startswith(f"{name} tidak dapat dipakai / cannot be used: ")
+    assert raw in told
+
+
+@pytest.mark.parametrize("bind", ["fd://3", "0.0.0.0:8080", "[::1]:0"])
+def test_a_socket_is_a_place_or_a_number(bind: str) -> None:
+    assert read(Shared, {**LEAST, "MUARA_BIND": bind}).bind == bind

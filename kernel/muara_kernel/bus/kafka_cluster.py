@@ -103,7 +103,10 @@ class Cluster:
         while missing := self._missing(topics, until=began + PATIENCE_SECONDS):
             if time.monotonic() > began + SETTLING_SECONDS:
                 names = ", ".join(missing)
-                raise UnknownTopic(f"{self._brokers} has no topic {names}: run `muara topics apply`")
+                raise UnknownTopic(
+                    f"MUARA_BUS: {self._brokers} tidak mempunyai topik / has no topic {names}: "
+                    "jalankan / run `muara topics apply`"
+                )
             time.sleep(0.1)
 
     def _missing(self, topics: Collection[str], *, until: float) -> list[str]:

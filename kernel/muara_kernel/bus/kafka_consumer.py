@@ -21,7 +21,7 @@ from muara_kernel.bus.kafka_cluster import Cluster, in_background, opened
 from muara_kernel.bus.kafka_errors import LOST_PLACE, translated
 from muara_kernel.bus.kafka_joining import finish_joining
 from muara_kernel.bus.kafka_settings import Brokers
-from muara_kernel.bus.port import BusClosed, Delivery, Record
+from muara_kernel.bus.port import BusClosed, Delivery, Record, UnknownTopic
 
 COMMIT_SECONDS = 3.0
 CLOSE_SECONDS = 2.0
@@ -214,9 +214,13 @@ class KafkaSubscription:
             self._commit(ends)
 
     def _make_sure_it_is_only_quiet(self) -> None:
-        """kafka-python finds nothing while the broker is away; the port says that it is."""
+        """kafka-python finds nothing while the broker is away or a topic was deleted; the port says so."""
         if time.monotonic() - self._heard_at > SILENCE_SECONDS:
-            self._cluster.ping()
+            try:
+                self._cluster.require(self._topics)
+            except UnknownTopic:
+                self._begin_anew()  # the places in it went with the topic
+                raise
             self._heard_at = time.monotonic()
 
 

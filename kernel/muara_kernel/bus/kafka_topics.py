@@ -12,7 +12,7 @@ from muara_kernel.bus.kafka_settings import Brokers
 from muara_kernel.events.topics import DAY, TOPICS, Topic
 
 NEVER = "-1"
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 10.0
 IN_SYNC = 2
 
 
@@ -33,7 +33,10 @@ class KafkaTopics:
             for sentence in (
                 _differences(topic, found[topic.name], told[topic.name])
                 if topic.name in found
-                else [f"topic {topic.name} does not exist: run `muara topics apply`"]
+                else [
+                    f"topik {topic.name} belum ada / topic {topic.name} does not exist:"
+                    " jalankan / run `muara topics apply`"
+                ]
             )
         ]
 
@@ -84,19 +87,33 @@ def _retention(topic: Topic) -> str:
 def _differences(topic: Topic, partitions: Sequence[Any], configs: Mapping[str, str]) -> Iterator[str]:
     if len(partitions) != topic.partitions:
         yield (
-            f"topic {topic.name} has {len(partitions)} partitions where {topic.partitions} are declared:"
-            " adding some moves keys to other partitions, so stop the services first"
+            f"topik {topic.name} mempunyai {len(partitions)} partisi, seharusnya {topic.partitions}: tidak"
+            " merusak; menambah partisi memindahkan kunci, jadi hentikan semua layanan lebih dulu"
+            f" / topic {topic.name} has {len(partitions)} partitions where {topic.partitions} are declared:"
+            " it does no harm; adding some moves keys to other partitions, so stop the services first"
         )
     for name, wanted in (("cleanup.policy", _policy(topic)), ("retention.ms", _retention(topic))):
         is_so = configs.get(name, "")
         if is_so != wanted and not (topic.compacted and name == "retention.ms"):
-            yield f"topic {topic.name} has {name}={_shown(name, is_so)}, declared is {_shown(name, wanted)}"
+            shown, should = _shown(name, is_so), _shown(name, wanted)
+            yield (
+                f"topik {topic.name} memakai {name}={shown}, seharusnya {should}"
+                f" / topic {topic.name} has {name}={shown}, declared is {should}:"
+                f" {_alter(topic, name, wanted)}"
+            )
     replicas = min((len(each["replica_nodes"]) for each in partitions), default=1)
     if replicas > 1 and int(configs.get("min.insync.replicas", "1")) < IN_SYNC:
         yield (
-            f"topic {topic.name} has min.insync.replicas={configs.get('min.insync.replicas')}:"
-            f" what one of its {replicas} brokers alone acknowledged can be lost; declared is {IN_SYNC}"
+            f"topik {topic.name}: yang diterima satu broker saja dapat hilang; naikkan min.insync.replicas"
+            f" / topic {topic.name} has min.insync.replicas={configs.get('min.insync.replicas')}:"
+            f" what one of its {replicas} brokers alone acknowledged can be lost; declared is {IN_SYNC}:"
+            f" {_alter(topic, 'min.insync.replicas', str(IN_SYNC))}"
         )
+
+
+def _alter(topic: Topic, name: str, wanted: str) -> str:
+    """What an operator types, with Kafka's own tool: safe while all runs."""
+    return f"`kafka-configs.sh --alter --topic {topic.name} --add-config {name}={wanted}`"
 
 
 def _shown(name: str, value: str) -> str:

@@ -30,7 +30,9 @@ class CodelistAdopted(
     key="codelist",
     ordinal="revision",
 ):
-    """From now on this version of the list is used; ``entries`` is the sha256 of its rows as CSV."""
+    """This version of the list is used for what is received from ``valid_from`` to ``valid_until`` (both are
+    days that count; no end where there is none). ``entries`` is the sha256 of its rows as CSV.
+    """
 
     codelist: str
     revision: int
@@ -41,3 +43,4 @@ class CodelistAdopted(
     valid_from: str
     count: int
     entries: str
+    valid_until: str | None = None

@@ -20,6 +20,7 @@ from gridfs import GridFSBucket, GridOut
 from gridfs.errors import GridFSError, NoFile
 from pymongo import InsertOne
 from pymongo.collection import Collection
+from pymongo.database import Database
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteConcernError
 
 from muara_kernel import failpoints
@@ -45,13 +46,9 @@ class GridFSPayloads:
     """
 
     def __init__(self, url: str) -> None:
-        """``url`` is ``mongodb://host:27017/database``."""
+        """``url`` is ``mongodb://host:27017/database``; nothing is opened before the first use."""
         self._server = Server(url, "MUARA_PAYLOADS", before="gridfs+")
-        with self._translated():
-            self._of("chunks").create_index([("files_id", 1), ("n", 1)], unique=True)
-            self._of("uploads").create_index("at")
-            self._payloads.create_index("file", partialFilterExpression={"file": {"$exists": True}})
-            self._remove_what_was_left_over()
+        self._prepared = False
 
     def put(self, stream: BinaryIO) -> str:
         head = _read(stream, SMALL + 1)
@@ -88,7 +85,7 @@ class GridFSPayloads:
 
     def check(self) -> None:
         with self._translated():
-            self._server.database().command("ping")
+            self._opened().command("ping")
 
     def close(self) -> None:
         with self._translated():
@@ -96,14 +93,26 @@ class GridFSPayloads:
 
     @property
     def _payloads(self) -> Kept:
-        return self._server.database()["payloads"]
+        return self._opened()["payloads"]
 
     @property
     def _files(self) -> GridFSBucket:
-        return GridFSBucket(self._server.database(), "payloads")
+        return GridFSBucket(self._opened(), "payloads")
 
     def _of(self, part: str) -> Kept:
         return self._payloads[part]
+
+    def _opened(self) -> Database[dict[str, Any]]:
+        """Made ready at the first use; two threads that do so at once do no harm."""
+        database = self._server.database()
+        if not self._prepared:
+            kept = database["payloads"]
+            kept["chunks"].create_index([("files_id", 1), ("n", 1)], unique=True)
+            kept["uploads"].create_index("at")
+            kept.create_index("file", partialFilterExpression={"file": {"$exists": True}})
+            self._prepared = True
+            self._remove_what_was_left_over()
+        return database
 
     def _put_large(self, head: bytes, stream: BinaryIO) -> str:
         file = self._begun()

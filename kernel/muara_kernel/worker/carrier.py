@@ -49,8 +49,10 @@ class Carrier:
 
         Raises Conflict when others kept changing the same documents.
         """
-        # A list, not a generator: every record must meet its reaction, also after one that did.
-        return any(self._settle(lambda: [self._react(topic, record) for topic, record in heard]))
+        opened = [(topic, self._opened(topic, record)) for topic, record in heard]
+        known = [(topic, envelope) for topic, envelope in opened if envelope]
+        self._settle(lambda: self._react(known))
+        return bool(known)
 
     def dismiss(self, record: Record, reason: str) -> None:
         """What cannot be handled is answered all the same, where the service has an answer for it."""
@@ -79,28 +81,32 @@ class Carrier:
         failpoints.reached("worker.after_publish_before_commit")
         return done
 
-    def _react(self, topic: str, record: Record) -> bool:
+    def _opened(self, topic: str, record: Record) -> Envelope | None:
+        """None where there is no reaction to it."""
         known = type_of(record)
         if known and known[0] not in self._types:
-            return self._skip(topic, known[0])
+            self._metrics.read(topic, known[0], "skipped")
+            return None
         try:
             envelope = decode(record.value)
         except UnknownEvent:
-            return self._skip(topic, "lain", "unknown")
+            self._metrics.read(topic, "lain", "unknown")
+            return None
         except NewerMajor as error:
             if error.name in self._types:
                 raise
-            return self._skip(topic, error.name)
-        reaction = self._reactions.get(type(envelope.event))
-        if reaction is None:
-            return self._skip(topic, envelope.event.type)
-        self._within(envelope, reaction)
-        self._metrics.read(topic, envelope.event.type, "handled", self._age(envelope))
-        return True
+            self._metrics.read(topic, error.name, "skipped")
+            return None
+        if type(envelope.event) in self._reactions:
+            return envelope
+        self._metrics.read(topic, envelope.event.type, "skipped")
+        return None
 
-    def _skip(self, topic: str, type: str, outcome: str = "skipped") -> bool:
-        self._metrics.read(topic, type, outcome)
-        return False
+    def _react(self, known: Sequence[tuple[str, Envelope]]) -> None:
+        self._unit.look_ahead([envelope.event for _, envelope in known])
+        for topic, envelope in known:
+            self._within(envelope, self._reactions[type(envelope.event)])
+            self._metrics.read(topic, envelope.event.type, "handled", self._age(envelope))
 
     def _age(self, envelope: Envelope) -> float:
         return max(0.0, (self._unit.now() - envelope.time).total_seconds())

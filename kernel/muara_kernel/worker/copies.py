@@ -22,10 +22,11 @@ class Copies:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        unit.foresee(lambda event: [(COPIES, _id(event))] if event.topic.compacted else [])
 
     def keep(self, event: Any) -> None:
         """Keep this state, unless a newer revision came before it."""
-        id = f"{event.type}/{event.subject}"
+        id = _id(event)
         held = self._unit.read(COPIES, id)
         if held is None or held["state"]["revision"] <= event.revision:
             self._unit.write(COPIES, id, {"kind": event.type, "state": dump(event)})
@@ -53,3 +54,7 @@ class CopiesRead:
             kind, _, subject = stored.id.partition("/")
             held.setdefault(kind, {})[subject] = stored.body["state"]["revision"]
         return held
+
+
+def _id(event: Event) -> str:
+    return f"{event.type}/{event.subject}"

@@ -20,6 +20,7 @@ from muara_kernel.documents import (
     Documents,
     DocumentTooLarge,
     Duplicate,
+    OneOf,
     Stored,
 )
 from muara_kernel.observability.metrics import Metrics
@@ -101,8 +102,9 @@ class DeadLetters:
         if stored and stored.body["in_a_row"]:
             self._documents.replace(BURIALS, stored, {"in_a_row": 0, "opd": []})
 
-    def all(self, state: str | None = None) -> list[Stored]:
-        return self._documents.find(DEAD_LETTERS, {"state": state} if state else None)
+    def all(self, *states: str) -> list[Stored]:
+        """Those in one of these states; all there are when none is named."""
+        return self._documents.find(DEAD_LETTERS, {"state": OneOf(states)} if states else None)
 
     def waiting(self) -> int:
         return self._documents.count(DEAD_LETTERS, {"state": WAITING})

@@ -11,7 +11,7 @@ import time
 import structlog
 
 from muara_kernel import failpoints
-from muara_kernel.bus import BusUnavailable, Delivery, RecordTooLarge, Subscription
+from muara_kernel.bus import BusUnavailable, Delivery, RecordTooLarge, Subscription, UnknownTopic
 from muara_kernel.documents import Conflict, DocumentsUnavailable, DocumentTooLarge
 from muara_kernel.events import NewerMajor, UnreadableEvent
 from muara_kernel.observability.logs import bound
@@ -27,7 +27,8 @@ ATTEMPTS = 5
 DEATHS = 3
 PATIENCE = (0.1, 0.2, 0.4, 0.8, 1.0)
 
-NOBODYS_FAULT = (BusUnavailable, DocumentsUnavailable, PayloadsUnavailable)
+# A topic that nobody made yet, or that somebody deleted, is waited for like a broker that is away.
+NOBODYS_FAULT = (BusUnavailable, UnknownTopic, DocumentsUnavailable, PayloadsUnavailable)
 WAIT_FOR_IT = (*NOBODYS_FAULT, NewerMajor, Conflict)
 HOPELESS = (UnreadableEvent, Unprocessable, DocumentTooLarge, RecordTooLarge)
 
@@ -67,8 +68,8 @@ class Reader:
     def turn(self, timeout: float = 0.5) -> bool:
         """One batch, or what waiting left of one; True when there was one.
 
-        Raises StopRule, BusUnavailable from the poll, and nothing that is an event's fault. What the
-        bus, the documents or a newer release keep us waiting for is tried again at the next turn.
+        Raises StopRule, BusUnavailable and UnknownTopic from the poll, and nothing that is an event's fault.
+        What the bus, the documents or a newer release keep us waiting for is tried again at the next turn.
         """
         if not self._left and not self._done:
             self._left = list(self._subscription.poll(AT_ONCE, timeout))

@@ -122,26 +122,30 @@ class Outbox:
         due = {"pending": AtMost(self._now())}
         found = self._documents.find(collection, due, order=[("pending", 1)], limit=SWEPT_AT_ONCE)
         return [
-            thaw(event, frozen, collection, stored.id)
+            thaw(event, frozen, collection, stored)
             for stored in found
             for event, frozen in stored.body.get("outbox", {}).items()
         ]
 
     def _take_out(self, held: Sequence[Said], kept: Sequence[Insert]) -> None:
-        """Keep the answers and remove the entries; a document that somebody changes meanwhile is read again.
+        """Keep the answers and remove the entries; a document that somebody changed meanwhile is read again.
 
         In one batch, the answers first: a batch is applied in its order, so none leaves its document
         before it is kept.
         """
         gone: dict[tuple[Collection, str], set[str]] = defaultdict(set)
+        seen: dict[tuple[Collection, str], Stored] = {}
         for one in held:
             if one.collection is not None and one.document is not None:
-                gone[one.collection, one.document].add(one.event)
+                place = one.collection, one.document
+                gone[place].add(one.event)
+                if one.stored and (place not in seen or seen[place].version < one.stored.version):
+                    seen[place] = one.stored
         while gone:
             batch: list[Write] = list(kept)
             kept = ()
             for (collection, id), events in list(gone.items()):
-                stored = self._documents.get(collection, id)
+                stored = seen.pop((collection, id), None) or self._documents.get(collection, id)
                 if stored is None or not events & set(stored.body.get("outbox", {})):
                     del gone[collection, id]
                     continue

@@ -28,7 +28,7 @@ class Replays:
         self._letters = letters
 
     def turn(self) -> bool:
-        asked = [*self._letters.all(REPLAY), *self._letters.all(DISMISS)]
+        asked = self._letters.all(REPLAY, DISMISS)
         for stored in asked:
             try:
                 # Back to waiting first: a letter that kills the process must not do so at every start.

@@ -12,8 +12,8 @@ are one write (rule 1 of delivery). A repeat asks for its stored answer again (r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from muara_kernel.bus import Record
@@ -24,6 +24,7 @@ from muara_kernel.documents import (
     Documents,
     Duplicate,
     Insert,
+    OneOf,
     Replace,
     Stored,
     Write,
@@ -37,6 +38,10 @@ SWEEP_AFTER = 5.0
 """Seconds that the process which wrote an announcement has to publish it before a sweep does."""
 
 
+Reads = Callable[[Event], Iterable[tuple[Collection, str]]]
+"""What handling an event will read."""
+
+
 def speaking(
     name: str, *, unique: Sequence[tuple[str, ...]] = (), indexes: Sequence[tuple[str, ...]] = ()
 ) -> Collection:
@@ -46,13 +51,17 @@ def speaking(
 
 @dataclass(frozen=True)
 class Said:
-    """One announcement on its way out, and the document that holds it (None: it comes from the archive)."""
+    """One announcement on its way out, and the document that holds it (None: it comes from the archive).
+
+    ``stored`` is that document as it was last seen; somebody may have changed it since.
+    """
 
     event: str
     topic: str
     record: Record
     collection: Collection | None
     document: str | None
+    stored: Stored | None = field(default=None, compare=False, repr=False)
 
     def frozen(self) -> Body:
         return {
@@ -63,9 +72,12 @@ class Said:
         }
 
 
-def thaw(event: str, frozen: Body, collection: Collection | None = None, document: str | None = None) -> Said:
+def thaw(
+    event: str, frozen: Body, collection: Collection | None = None, stored: Stored | None = None
+) -> Said:
+    """As it was frozen into ``stored`` of ``collection``, or into the archive."""
     record = Record(frozen["key"], frozen["value"].encode(), frozen["headers"])
-    return Said(event, frozen["topic"], record, collection, document)
+    return Said(event, frozen["topic"], record, collection, stored.id if stored else None, stored)
 
 
 @dataclass
@@ -102,6 +114,24 @@ class Unit:
         self._held: dict[tuple[str, str], _Held] = {}
         self._collections: dict[str, Collection] = {}
         self._again: list[str] = []
+        self._foreseen: list[Reads] = []
+
+    def foresee(self, reads: Reads) -> None:
+        """Say what handling an event will read, as far as that is known before; ``look_ahead`` uses it."""
+        self._foreseen.append(reads)
+
+    def look_ahead(self, events: Sequence[Event]) -> None:
+        """Read what these will read, one look a collection where it is more than one document of it."""
+        wanted: dict[Collection, dict[str, None]] = {}
+        for collection, id in (each for event in events for reads in self._foreseen for each in reads(event)):
+            if (collection.name, id) not in self._held:
+                wanted.setdefault(collection, {})[id] = None
+        for collection, ids in wanted.items():
+            if len(ids) > 1:
+                found = self._documents.find(collection, {"id": OneOf(tuple(ids))})
+                by_id = {stored.id: stored for stored in found}
+                for id in ids:
+                    self._hold(collection, id, by_id.get(id))
 
     def clear(self) -> None:
         """Forget everything that was not flushed."""
@@ -160,7 +190,8 @@ class Unit:
             if isinstance(fate, Duplicate | Conflict):
                 refused = refused or fate
             else:
-                said.extend(held.said)
+                assert fate is not None  # it was no delete
+                said.extend(replace(one, stored=fate) for one in held.said)
                 held.stored, held.changed, held.said = fate, False, []
         if refused:
             self.clear()
@@ -193,9 +224,9 @@ class Unit:
         """Stored answers: still in a document of this unit, or else in the archive."""
         found: list[Said] = []
         for event in dict.fromkeys(self._again):
-            for (name, id), held in self._held.items():
+            for (name, _), held in self._held.items():
                 if event in held.outbox:
-                    found.append(thaw(event, held.outbox[event], self._collections[name], id))
+                    found.append(thaw(event, held.outbox[event], self._collections[name], held.stored))
                     break
             else:
                 stored = self._documents.get(ANNOUNCED, event)

@@ -308,13 +308,33 @@ def test_what_another_program_wrote_is_delivered_however_odd_it_is(
 
 def test_a_declared_topic_that_nobody_made_is_named_with_what_makes_it(kafka: Kafka, topic: Topic) -> None:
     with opened(kafka.url, topic) as bus:
-        with pytest.raises(UnknownTopic, match=f"{topic.name}: run `muara topics apply`"):
+        with pytest.raises(UnknownTopic, match=f"{topic.name}: jalankan / run `muara topics apply`"):
             bus.publish(topic.name, records("lost"))
-        with pytest.raises(UnknownTopic, match=f"{topic.name}: run `muara topics apply`"):
+        with pytest.raises(UnknownTopic, match=f"{topic.name}: jalankan / run `muara topics apply`"):
             bus.subscribe([topic.name], group="katalog").poll(1, 0.1)
         make(kafka, topic)
         bus.publish(topic.name, records("found"))
         assert read(bus.subscribe([topic.name], group="katalog"), 1) == ["found"]
+
+
+def test_a_topic_deleted_under_its_readers_is_named_and_read_again_once_it_is_made_anew(
+    kafka: Kafka, topic: Topic, bus: KafkaBus
+) -> None:
+    bus.publish(topic.name, records("before"))
+    subscription = bus.subscribe([topic.name], group="katalog")
+    assert read(subscription, 1) == ["before"]
+    with admin(kafka) as client:
+        client.delete_topics([topic.name])
+    with pytest.raises(UnknownTopic, match=f"MUARA_BUS.*{topic.name}"):
+        poll_until(time.monotonic() + SECONDS, subscription)
+    make(kafka, topic)
+    bus.publish(topic.name, records("after"))
+    assert read(subscription, 1) == ["after"]
+
+
+def poll_until(deadline: float, subscription: Subscription) -> None:
+    while time.monotonic() < deadline:
+        subscription.poll(1, 0.2)
 
 
 def test_applying_makes_what_is_missing_as_declared_and_nothing_twice(kafka: Kafka) -> None:
@@ -389,9 +409,9 @@ def test_a_user_without_the_right_to_write_is_told_what_to_change(kafka: Kafka, 
     pattern = ResourcePattern(ResourceType.TOPIC, topic.name)
     with admin(kafka) as client:
         client.create_acls([ACL(f"User:{USER}", "*", ACLOperation.WRITE, ACLPermissionType.DENY, pattern)])
-    with opened(kafka.secure_url(userinfo(PASSWORD)), topic) as bus:
-        with pytest.raises(BusUnavailable, match=f"{topic.name}.*MUARA_BUS.*ACL"):
-            bus.publish(topic.name, records("forbidden"))
+    forbidden = pytest.raises(BusUnavailable, match=f"{topic.name}.*MUARA_BUS.*ACL")
+    with opened(kafka.secure_url(userinfo(PASSWORD)), topic) as bus, forbidden:
+        bus.publish(topic.name, records("forbidden"))
 
 
 # --- a broker that goes away ----------------------------------------------------------------------

@@ -114,12 +114,16 @@ def test_every_error_means_what_the_caller_should_do() -> None:
         (errors.MessageSizeTooLargeError(), RecordTooLarge, r"message\.max\.bytes"),
         (errors.RecordListTooLargeError(), RecordTooLarge, r"message\.max\.bytes"),
         (errors.UnknownTopicOrPartitionError(), UnknownTopic, "muara topics apply"),
-        (errors.TopicAuthorizationFailedError({"muara.ingest"}), BusError, r"muara\.ingest.*MUARA_BUS.*ACL"),
-        (errors.GroupAuthorizationFailedError("catalog"), BusError, "catalog.*MUARA_BUS"),
-        (errors.SaslAuthenticationFailedError(), BusError, "MUARA_BUS.*password"),
-        (errors.InvalidSessionTimeoutError(), BusError, "MUARA_SESSION_SECONDS"),
-        (errors.InconsistentGroupProtocolError(), BusError, "another program"),
-        (errors.IncompatibleBrokerVersion(), BusError, "MUARA_BUS.*newer"),
+        (
+            errors.TopicAuthorizationFailedError({"muara.ingest"}),
+            BusUnavailable,
+            r"muara\.ingest.*MUARA_BUS.*ACL",
+        ),
+        (errors.GroupAuthorizationFailedError("catalog"), BusUnavailable, "catalog.*MUARA_BUS"),
+        (errors.SaslAuthenticationFailedError(), BusUnavailable, "MUARA_BUS.*password"),
+        (errors.InvalidSessionTimeoutError(), BusUnavailable, "MUARA_SESSION_SECONDS"),
+        (errors.InconsistentGroupProtocolError(), BusUnavailable, "another program"),
+        (errors.IncompatibleBrokerVersion(), BusUnavailable, "MUARA_BUS.*newer"),
         (errors.CorruptRecordError(), BusError, "CorruptRecord"),
     ]
     brokers = Brokers.at(f"kafka://muara:{QUOTED}@satu.example")

@@ -20,7 +20,7 @@ from pymongo.database import Database
 from servers.mongo import Mongod
 
 from muara_kernel import failpoints
-from muara_kernel.payloads import SMALL, PayloadsError, PayloadsUnavailable
+from muara_kernel.payloads import SMALL, Payloads, PayloadsError, PayloadsUnavailable
 from muara_kernel.payloads.connect import connect
 from muara_kernel.payloads.gridfs import CHUNK, GridFSPayloads
 
@@ -135,7 +135,7 @@ def test_uploads_under_way_and_payloads_whose_note_was_left_are_not_swept(
     kept["payloads.uploads"].insert_one({"_id": pointer["file"], "at": datetime.now(UTC)})
     _begun_long_ago(kept)
     assert put_elsewhere(mongo_url, "payloads.mid_gridfs_upload~2=kill") == -signal.SIGKILL
-    GridFSPayloads(mongo_url).close()
+    GridFSPayloads(mongo_url).check()
     assert counts(kept) == {"payloads": 1, "files": 1, "chunks": 4 + 3, "uploads": 1}
     assert payloads.open(done).read() == LARGE
 
@@ -163,9 +163,27 @@ def test_an_outage_says_unavailable_and_what_was_put_is_there_afterwards(own_mon
 
 
 def test_a_server_that_is_not_there_is_named_with_the_setting() -> None:
+    payloads = connect(f"gridfs+mongodb://muara:{SECRET}@127.0.0.1:1/payloads?timeoutMS=400")
     with pytest.raises(PayloadsUnavailable) as raised:
-        connect(f"gridfs+mongodb://muara:{SECRET}@127.0.0.1:1/payloads?timeoutMS=400")
-    assert str(raised.value) == "MUARA_PAYLOADS: no MongoDB that takes writes answers at 127.0.0.1:1"
+        payloads.put(BytesIO(b"kecil"))
+    assert str(raised.value) == (
+        "MUARA_PAYLOADS: tidak ada MongoDB yang menerima tulisan di 127.0.0.1:1"
+        " / no MongoDB that takes writes answers at 127.0.0.1:1"
+    )
+    payloads.close()
+
+
+def test_a_store_that_was_away_when_it_was_opened_is_made_ready_by_its_first_use(own_mongod: Mongod) -> None:
+    own_mongod.kill()
+    payloads = connect(f"gridfs+{own_mongod.url('payloads')}?timeoutMS=400")
+    with pytest.raises(PayloadsUnavailable):
+        payloads.check()
+    own_mongod.start()
+    name = _until_it_takes(payloads, LARGE)
+    with pymongo.MongoClient[dict[str, Any]](own_mongod.url()) as client:
+        assert "files_id_1_n_1" in client["payloads"]["payloads.chunks"].index_information()
+    assert payloads.open(name).read() == LARGE
+    payloads.close()
 
 
 @pytest.mark.parametrize(
@@ -188,6 +206,15 @@ def test_a_payload_up_to_the_limit_is_a_document(
 ) -> None:
     payloads.put_many([bytes(SMALL), b""])
     assert counts(kept) == {"payloads": 2}
+
+
+def _until_it_takes(payloads: Payloads, content: bytes) -> str:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return payloads.put(BytesIO(content))
+        except PayloadsUnavailable:
+            assert time.monotonic() < deadline
 
 
 def _begun_long_ago(kept: Database[dict[str, Any]]) -> None:
