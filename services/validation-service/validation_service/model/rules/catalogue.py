@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muara_kernel.events.finding import Finding, Text
-from validation_service.model.rules.table import RULES
+from validation_service.model.rules.table import LEGAL, RULES
 
 LONGEST_VALUE = 100
 
@@ -25,7 +25,7 @@ def found(
         rule=rule,
         principle=the_rule.principle,
         severity=the_rule.severity,
-        legal=the_rule.legal,
+        legal=LEGAL[the_rule.principle],
         message=fill(the_rule.message, everything),
         hint=fill(the_rule.hint, everything),
         row=row,
