@@ -6,11 +6,13 @@ BIN    := $(VENV)/bin
 PARTS  := kernel services/ingest-service services/validation-service services/catalog-service services/notification-service cli
 WORKERS ?= 4
 
-.PHONY: help demo up test lint bench chaos contracts clean
+.PHONY: help install demo up test lint bench chaos contracts clean
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.ready ## the muara command, in .venv/bin
 
 demo: $(VENV)/.ready ## the main job on real input (REGION=lumajang | kediri)
 	@$(BIN)/muara demo --region $(REGION)

@@ -15,7 +15,10 @@ import pytest
 from muara.command import command
 from muara.contracts import BEGIN, END
 from muara.place import FIRST_PORT, SERVICES
-from muara_kernel.settings import NOT_OURS, Shared
+from muara_kernel.bus.kafka_settings import Brokers
+from muara_kernel.documents.connect import connect as connect_documents
+from muara_kernel.payloads.connect import connect as connect_payloads
+from muara_kernel.settings import NOT_OURS, SettingsError, Shared, read
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
@@ -77,6 +80,62 @@ def test_the_page_tells_the_default_that_the_code_has(name: str) -> None:
         assert told.startswith("empty")
     else:
         assert told == f"`{default}`"
+
+
+def _names(cls: type[Any]) -> set[str]:
+    return {field.metadata["name"] for field in dataclasses.fields(cls)}
+
+
+NUMBERS = sorted(name for name, field in settings().items() if field.type in ("int", "float"))
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_below_zero_is_refused_and_so_is_a_zero_that_stops_all(name: str) -> None:
+    cls = next(each for each in settings_classes() if name in _names(each))
+    least = {
+        field.metadata["name"]: "35.08" if field.name == "region" else "x"
+        for field in dataclasses.fields(cls)
+        if field.default is dataclasses.MISSING
+    }
+    for raw in ("-1",) if name == "MUARA_TRUSTED_PROXIES" else ("-1", "0", "0.0", "nan"):
+        with pytest.raises(SettingsError, match=f"^{name} tidak dapat dipakai / cannot be used"):
+            read(cls, least | {name: raw})
+
+
+def urls_told(name: str) -> list[str]:
+    told = re.findall(rf"^{name}=(.*)$", (ROOT / "docs/settings.md").read_text(), re.MULTILINE)
+    assert told
+    return told
+
+
+def test_the_urls_of_production_are_such_as_the_adapters_take(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    for url in urls_told("MUARA_BUS"):
+        Brokers.at(url.replace("/etc/muara/", f"{tmp_path}/"))
+    for url in urls_told("MUARA_DOCUMENTS"):
+        connect_documents(url).close()
+    for url in urls_told("MUARA_PAYLOADS"):
+        connect_payloads(url).close()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/guides/ops.md"])
+def test_on_a_fresh_clone_the_command_is_installed_before_it_is_called(page: str) -> None:
+    for block in FENCED.findall((ROOT / page).read_text()):
+        if ".venv/bin/muara" in block and "docker compose" in block:
+            assert "make install" in block.partition(".venv/bin/muara")[0]
+
+
+def test_the_topics_come_before_the_new_workers_and_each_worker_before_its_web() -> None:
+    upgrading = (ROOT / "docs/guides/ops.md").read_text().partition("\n## Memutakhirkan")[2]
+    (block, *_) = FENCED.findall(upgrading)
+    steps = ["docker compose build", "run --rm topics", "--wait $service-worker", "--wait $service-web"]
+    assert [block.index(step) for step in steps] == sorted(block.index(step) for step in steps)
+
+
+def test_what_was_restored_is_loaded_again() -> None:
+    restoring = (ROOT / "docs/guides/ops.md").read_text().partition("\n## Memulihkan")[2]
+    (block, *_) = FENCED.findall(restoring)
+    assert "muara load" in block.rpartition("docker compose up -d")[2]
 
 
 def test_every_failpoint_in_code_is_in_the_page_and_the_reverse() -> None:

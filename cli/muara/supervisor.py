@@ -119,11 +119,17 @@ class Supervisor:
         )
         child.started = now
         with suppress(OSError):  # a full disk is no reason to end the processes that wait for room
-            (self._place.root / "run" / f"{child.name}.pid").write_text(str(child.process.pid))
+            self._note_id(child.name, child.process.pid)
         assert child.process.stdout
         reader = threading.Thread(target=self._listen, args=(child.name, child.process.stdout), daemon=True)
         reader.start()
         child.readers = [reader]
+
+    def _note_id(self, name: str, id: int) -> None:
+        """Whole or not at all: somebody may be reading it."""
+        place = self._place.root / "run" / f"{name}.pid"
+        place.with_suffix(".new").write_text(str(id))
+        place.with_suffix(".new").rename(place)
 
     def _listen(self, name: str, stream: IO[str]) -> None:
         with stream:

@@ -17,7 +17,7 @@ from flask import Flask, request
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from muara_kernel.bus import BusError, EventBus, TopicsAdmin
+from muara_kernel.bus import EventBus
 from muara_kernel.bus.connect import connect as connect_bus
 from muara_kernel.bus.connect import topics as connect_topics
 from muara_kernel.documents import Collection, Documents, DocumentsUnavailable
@@ -35,6 +35,7 @@ from muara_kernel.web.copies import copies_blueprint
 from muara_kernel.web.desk import Desk
 from muara_kernel.web.health_server import serve_health
 from muara_kernel.worker.carrier import Carrier, Dismissal, Handler
+from muara_kernel.worker.comparison import Comparison
 from muara_kernel.worker.copies import COPIES, CopiesRead
 from muara_kernel.worker.dead_letters import BURIALS, DEAD_LETTERS, DeadLetters
 from muara_kernel.worker.leases import OWNERS, Leases
@@ -42,10 +43,11 @@ from muara_kernel.worker.loop import NOBODYS_FAULT, Reader
 from muara_kernel.worker.marks import MARKS, Marks
 from muara_kernel.worker.outbox import Outbox
 from muara_kernel.worker.process import Loop, run
+from muara_kernel.worker.region import REGION, demand_region
 from muara_kernel.worker.replays import Replays
 from muara_kernel.worker.unit import ANNOUNCED, SWEEP_AFTER, Unit
 
-OURS = (ANNOUNCED, COPIES, DEAD_LETTERS, BURIALS, MARKS, OWNERS)
+OURS = (ANNOUNCED, COPIES, DEAD_LETTERS, BURIALS, MARKS, OWNERS, REGION)
 TOPICS_COMPARED_EVERY = 60.0
 
 log = structlog.get_logger(__name__)
@@ -73,7 +75,10 @@ class Ground:
     declared: bool = False
     waits: dict[str, str] = field(default_factory=dict)
     stop: threading.Event = field(default_factory=threading.Event)
-    pulse: Pulse = field(default_factory=Pulse)
+    pulse: Pulse = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pulse = Pulse(on_change=self.metrics.turns)
 
     @classmethod
     def of(
@@ -103,10 +108,14 @@ class Ground:
     # --- what both processes build on ------------------------------------------------------------
 
     def declare(self) -> None:
-        """Declare the collections, once; raises DocumentsUnavailable while their store is away."""
+        """Declare the collections, once; raises DocumentsUnavailable while their store is away.
+
+        Raises SettingsError where it holds the documents of another region.
+        """
         if not self.declared:
             for collection in (*OURS, *self.collections):
                 self.documents.declare(collection)
+            demand_region(self.documents, self.settings.region)
             self.declared = True
 
     def unit(self, *, grace: float = 0.0) -> Unit:
@@ -255,28 +264,6 @@ class Ground:
 
     def _gauges(self) -> bool:
         self.metrics.waiting(dead_letters=self.dead_letters().waiting(), outbox=self.outbox().waiting())
-        return False
-
-
-class Comparison:
-    """Says at the start, and whenever it changes, how the topics differ from what is declared.
-
-    It is a warning and no more: all goes on as well as it can. Who may not ask is told that, once.
-    """
-
-    def __init__(self, topics: TopicsAdmin) -> None:
-        self._topics = topics
-        self._said: Sequence[str] = ()
-
-    def turn(self) -> bool:
-        try:
-            differences = self._topics.differences()
-        except BusError as error:
-            differences = [f"topik tidak dapat dibandingkan / topics cannot be compared: {error}"]
-        for sentence in differences:
-            if sentence not in self._said:
-                log.warning("topics", error=sentence)
-        self._said = differences
         return False
 
 

@@ -6,14 +6,16 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Flask
 
 from muara_kernel.bus import BusError
 from muara_kernel.bus.connect import connect as connect_bus
 from muara_kernel.bus.connect import topics as connect_topics
-from muara_kernel.documents import Conflict, Documents, DocumentsError
+from muara_kernel.documents import Conflict, Documents, DocumentsError, DocumentsUnavailable
 from muara_kernel.documents.connect import connect as connect_documents
 from muara_kernel.observability import logs
 from muara_kernel.observability.metrics import Metrics
@@ -21,8 +23,10 @@ from muara_kernel.payloads import PayloadsError
 from muara_kernel.payloads.connect import connect as connect_payloads
 from muara_kernel.settings import SettingsError, Shared, read
 from muara_kernel.web.desk import Desk
+from muara_kernel.web.listening import demand_place
 from muara_kernel.web.server import serve
 from muara_kernel.worker.dead_letters import DEAD_LETTERS, DISMISS, REPLAY, WAITING, DeadLetters, NoSuchLetter
+from muara_kernel.worker.region import REGION, demand_region
 
 Command = Callable[[Documents, Sequence[str]], int]
 
@@ -35,13 +39,17 @@ CANNOT_BOOT = 3
 
 @dataclass(frozen=True)
 class Service:
-    """What ``__main__`` of a service hands over: how to build it, and commands of its own."""
+    """What ``__main__`` of a service hands over: how to build it, and commands of its own.
+
+    ``demand`` raises SettingsError for settings of its own that do not go together.
+    """
 
     name: str
     settings: type[Shared]
     create_app: Callable[[], Flask]
     run_worker: Callable[[], int]
     commands: Mapping[str, Command] = field(default_factory=dict)
+    demand: Callable[[Any], None] = lambda settings: None
 
 
 def main(service: Service, argv: Sequence[str] | None = None) -> int:
@@ -53,11 +61,16 @@ def main(service: Service, argv: Sequence[str] | None = None) -> int:
     command, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     try:
         settings = read(service.settings)
-        if command == "web":
+        if command in ("web", "worker"):
             _understood(settings)
+            service.demand(settings)
+        if command == "web":
+            demand_place(settings.bind, "MUARA_BIND")
+            _of_this_region(settings)
             return _web(service, settings)
         if command == "worker":
-            _understood(settings)
+            demand_place(settings.health_bind, "MUARA_HEALTH_BIND")
+            _of_this_region(settings)
             return service.run_worker()
         if command == "topics":
             return topics(settings.bus, rest)
@@ -86,6 +99,13 @@ def _understood(settings: Shared) -> None:
     connect_documents(settings.documents).close()
     connect_payloads(settings.payloads).close()
     Desk(settings.desk_token)
+
+
+def _of_this_region(settings: Shared) -> None:
+    """Asked when all else is right: the first to ask decides whose documents these are."""
+    with closing(connect_documents(settings.documents)) as documents, suppress(DocumentsUnavailable):
+        documents.declare(REGION)
+        demand_region(documents, settings.region)
 
 
 def _web(service: Service, settings: Shared) -> int:
@@ -149,7 +169,7 @@ def dead_letters(group: str) -> Command:
         actions.add_parser("list", help="those that wait for a decision")
         for name in ("show", "replay", "dismiss"):
             actions.add_parser(name).add_argument("id")
-        actions.choices["dismiss"].add_argument("--reason", required=True)
+        actions.choices["dismiss"].add_argument("--reason", required=True, type=_reason)
         asked = parser.parse_args(argv)
         documents.declare(DEAD_LETTERS)
         letters = DeadLetters(documents, group, Metrics(group))
@@ -174,6 +194,14 @@ def _act(letters: DeadLetters, asked: argparse.Namespace) -> int:
             print(f"{name}: {value}")
     elif asked.action == "replay":
         letters.ask(asked.id, REPLAY)
+        print(f"{asked.id} akan dicoba lagi oleh worker / will be tried again by the worker")
     else:
         letters.ask(asked.id, DISMISS, because=asked.reason)
+        print(f"{asked.id} akan dilepas oleh worker / will be dismissed by the worker: {asked.reason}")
     return 0
+
+
+def _reason(given: str) -> str:
+    if not given.strip():
+        raise argparse.ArgumentTypeError("alasan tidak boleh kosong / a reason must be given")
+    return given.strip()

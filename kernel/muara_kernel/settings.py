@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 PLACE = r"fd://\d+|.+:\d{1,5}"
+KODE_PEMDA = r"[0-9]{2}(\.[0-9]{2})?"
+"""A province, or a kabupaten or kota."""
 NOT_OURS = {"MUARA_FAILPOINTS", "MUARA_FAILPOINTS_DIR"}
 
 
@@ -36,7 +38,9 @@ def setting(
 class Shared:
     """What every service is told. The three URLs choose embedded or production (docs/architecture.md)."""
 
-    region: str = setting("MUARA_REGION", "kode pemda of the one region served, such as 35.08")
+    region: str = setting(
+        "MUARA_REGION", "kode pemda of the one region served, such as 35.08", form=KODE_PEMDA
+    )
     region_name: str = setting("MUARA_REGION_NAME", "its name for people", default="")
     bus: str = setting("MUARA_BUS", "where events go: sqlite:///path, or kafka://host:9092")
     documents: str = setting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from muara_kernel.documents import Documents
 from muara_kernel.documents.sqlite import SqliteDocuments
 from muara_kernel.main import Service, main
 from muara_kernel.observability.metrics import Metrics
-from muara_kernel.settings import Shared
+from muara_kernel.settings import SettingsError, Shared
 from muara_kernel.worker.dead_letters import BURIALS, DEAD_LETTERS, DISMISS, REPLAY, WAITING, DeadLetters
 
 
@@ -118,6 +119,7 @@ NONSENSE = {
     "gridfs+mongodb://h": "MUARA_PAYLOADS",
     "pendek": "MUARA_DESK_TOKEN",
     "8080": "MUARA_BIND",
+    "lumajang": "MUARA_REGION",
     "banyak": "MUARA_WEB_THREADS",
 }
 
@@ -141,6 +143,81 @@ def test_a_setting_that_makes_no_sense_is_one_sentence_in_both_languages_without
     assert name in said
     assert " / " in said
     assert "rahasia" not in said
+    assert ran.what == []
+
+
+@pytest.mark.parametrize("kind", ["web", "worker"])
+def test_documents_of_another_region_are_one_sentence(
+    call: Callable[..., int],
+    ran: Ran,
+    documents: SqliteDocuments,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+) -> None:
+    assert call("worker") == 3
+    monkeypatch.setenv("MUARA_REGION", "35.71")
+    assert call(kind) == 2
+    assert capsys.readouterr().err == (
+        "ledger: MUARA_REGION=35.71: dokumen di MUARA_DOCUMENTS adalah milik daerah 35.08 / "
+        "the documents at MUARA_DOCUMENTS are those of region 35.08\n"
+    )
+    assert ran.what == ["worker"]
+
+
+PLACES = [("web", "MUARA_BIND"), ("worker", "MUARA_HEALTH_BIND")]
+
+
+@pytest.mark.parametrize(("kind", "name"), PLACES)
+@pytest.mark.parametrize("place", ["fd://987", "127.0.0.1:99999", "192.0.2.1:8080"])
+def test_a_place_that_cannot_be_had_is_one_sentence_that_names_the_setting(
+    call: Callable[..., int],
+    ran: Ran,
+    documents: SqliteDocuments,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    name: str,
+    place: str,
+) -> None:
+    monkeypatch.setenv(name, place)
+    assert call(kind) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"ledger: tidak dapat menjawab di {name}={place} / cannot answer there: ")
+    assert said.count("\n") == 1
+    assert ran.what == []
+
+
+@pytest.mark.parametrize(("kind", "name"), PLACES)
+def test_a_port_that_is_taken_is_one_sentence_that_names_the_setting(
+    call: Callable[..., int],
+    ran: Ran,
+    documents: SqliteDocuments,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    name: str,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        place = f"127.0.0.1:{somebody.getsockname()[1]}"
+        monkeypatch.setenv(name, place)
+        assert call(kind) == 2
+    assert capsys.readouterr().err == (
+        f"ledger: tidak dapat menjawab di {name}={place} / cannot answer there: Address already in use\n"
+    )
+    assert ran.what == []
+
+
+@pytest.mark.parametrize("kind", ["web", "worker"])
+def test_settings_that_do_not_go_together_are_one_sentence_before_anything_is_served(
+    ran: Ran, documents: SqliteDocuments, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
+    def demand(settings: Shared) -> None:
+        raise SettingsError("MUARA_LEDGER belum diisi / is not set")
+
+    service = Service("ledger", Shared, lambda: Flask(__name__), ran.worker, demand=demand)
+    assert main(service, [kind]) == 2
+    assert capsys.readouterr().err == "ledger: MUARA_LEDGER belum diisi / is not set\n"
     assert ran.what == []
 
 
@@ -192,21 +269,30 @@ def test_a_store_that_was_never_used_has_no_dead_letters(
     assert capsys.readouterr().out == ""
 
 
-def test_a_replay_is_asked_for(call: Callable[..., int], letters: DeadLetters) -> None:
+def test_a_replay_is_asked_for(
+    call: Callable[..., int], letters: DeadLetters, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert call("dead-letters", "replay", "ledger/E1") == 0
     assert letters.get("ledger/E1").body["state"] == REPLAY
+    said = capsys.readouterr().out
+    assert said == "ledger/E1 akan dicoba lagi oleh worker / will be tried again by the worker\n"
 
 
 def test_a_dismissal_needs_a_reason(
     call: Callable[..., int], letters: DeadLetters, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as refused:
-        call("dead-letters", "dismiss", "ledger/E1")
-    assert refused.value.code == 2
+    for reason in ([], ["--reason", ""], ["--reason", " \t"]):
+        with pytest.raises(SystemExit) as refused:
+            call("dead-letters", "dismiss", "ledger/E1", *reason)
+        assert refused.value.code == 2
+    assert "alasan tidak boleh kosong / a reason must be given" in capsys.readouterr().err
     assert letters.get("ledger/E1").body["state"] == WAITING
     assert call("dead-letters", "dismiss", "ledger/E1", "--reason", "berkas rusak") == 0
     body = letters.get("ledger/E1").body
     assert (body["state"], body["decision"]) == (DISMISS, "berkas rusak")
+    said = capsys.readouterr().out
+    assert said.startswith("ledger/E1 akan dilepas oleh worker / will be dismissed by the worker")
+    assert said.count("\n") == 1
 
 
 @pytest.mark.parametrize("action", ["show", "replay"])

@@ -103,12 +103,20 @@ def test_a_switch_is_true_or_false(raw: str) -> None:
         ("MUARA_TRUSTED_PROXIES", "-1"),
         ("MUARA_SESSION_SECONDS", "0"),
         ("MUARA_LEASE_SECONDS", "nan"),
+        ("MUARA_REGION", "lumajang"),
+        ("MUARA_REGION", "35.8"),
+        ("MUARA_REGION", "35.08.01"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_shown_with_its_name(name: str, raw: str) -> None:
     told = problems({**LEAST, name: raw})
     assert told.startswith(f"{name} tidak dapat dipakai / cannot be used: ")
     assert raw in told
+
+
+@pytest.mark.parametrize("region", ["35", "35.08"])
+def test_a_region_is_a_province_or_one_of_its_parts(region: str) -> None:
+    assert read(Shared, {**LEAST, "MUARA_REGION": region}).region == region
 
 
 @pytest.mark.parametrize("bind", ["fd://3", "0.0.0.0:8080", "[::1]:0"])

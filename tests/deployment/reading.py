@@ -90,7 +90,7 @@ def told(value: str, given: Mapping[str, str] = DOT_ENV) -> str:
 def dot_env(file: Path) -> dict[str, str]:
     lines = file.read_text().splitlines()
     parted = (line.partition("=") for line in lines if not line.startswith("#"))
-    return {name: value for name, equals, value in parted if equals}
+    return {name: value.strip("'") for name, equals, value in parted if equals}
 
 
 def settings_of(process: str) -> type[Shared]:

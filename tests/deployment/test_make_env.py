@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from deployment.reading import DOT_ENV, EMBEDDED, ROOT, dot_env, settings_of
 from muara_kernel.settings import read
 
+PATH = os.environ["PATH"]
 SECRETS = {name for name in DOT_ENV if "TOKEN" in name or "PASSWORD" in name or "KEY" in name}
 
 
@@ -29,6 +31,21 @@ def test_it_writes_what_compose_needs_for_its_owner_only(tmp_path: Path) -> None
     assert told["MUARA_REGION_NAME"] == "Kota Kediri"
     assert read(settings_of("catalog-web"), EMBEDDED.environment("catalog-web", told)).region == "35.71"
     assert not any(told[name] in made.stdout + made.stderr for name in SECRETS)
+
+
+def test_a_shell_reads_it_as_compose_does(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    make_env(
+        file, "--name", "Kabupaten Lumajang (contoh); & lain-lain", "--smtp", "smtp://a:b@surat.example:587"
+    )
+    sourced = subprocess.run(
+        ["sh", "-euac", f". {file}; exec env"], capture_output=True, text=True, timeout=60, env={"PATH": PATH}
+    )
+    assert (sourced.returncode, sourced.stderr) == (0, "")
+    read_by_shell = dict(line.split("=", 1) for line in sourced.stdout.splitlines())
+    assert read_by_shell | dot_env(file) == read_by_shell
+    assert "MUARA_REGION_NAME='Kabupaten Lumajang (contoh); & lain-lain'\n" in file.read_text()
+    assert f"\nMUARA_DESK_TOKEN={dot_env(file)['MUARA_DESK_TOKEN']}\n" in file.read_text()
 
 
 def test_every_secret_is_its_own_each_time_and_fits_into_a_url(tmp_path: Path) -> None:

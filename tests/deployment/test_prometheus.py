@@ -6,6 +6,7 @@ import importlib
 import re
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from prometheus_client import CollectorRegistry
 
 from deployment.debian import promtool
 from deployment.reading import ROOT
+from muara_kernel.ground import Ground
 from muara_kernel.observability.metrics import HttpMetrics, Metrics
+from muara_kernel.settings import Shared
 
 FILES = ROOT / "deploy/prometheus"
 ITS_OWN = {"up"}
@@ -59,6 +62,30 @@ def test_an_alert_asks_for_metrics_and_labels_that_the_code_has(name: str) -> No
             assert labels <= known[metric], metric
     for labels in re.findall(r"by \(([\w, ]+)\)", expression):
         assert any(set(labels.split(", ")) <= known[metric] for metric, _ in asked)
+
+
+def samples_at_once() -> set[str]:
+    """The names with a sample in a worker that has turned its loops once, and read nothing yet."""
+    with TemporaryDirectory() as directory:
+        settings = Shared(
+            region="35.08",
+            bus=f"sqlite:///{directory}/bus.db",
+            documents=f"sqlite:///{directory}/documents.db",
+            payloads=f"file://{directory}/payloads",
+            desk_token="meja-walidata-daerah-uji",
+        )
+        ground = Ground.of("uji", settings, [])
+        ground.pulse.beat("reader")
+        ground._gauges()
+        ground.close()
+    return {sample.name for metric in ground.metrics.registry.collect() for sample in metric.samples}
+
+
+def test_what_an_alert_asks_for_is_there_from_the_start_or_the_guide_says_from_when() -> None:
+    asked = {name for rule in alerts().values() for name in re.findall(r"\bmuara_\w+", str(rule["expr"]))}
+    guide = (ROOT / "docs/guides/ops.md").read_text()
+    (later,) = re.findall(r"^(`muara_.*) baru terlihat setelah", guide, re.MULTILINE)
+    assert asked - samples_at_once() == set(re.findall(r"`(muara_\w+)`", later))
 
 
 @pytest.mark.parametrize("name", sorted(alerts()))

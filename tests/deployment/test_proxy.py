@@ -8,6 +8,7 @@ import importlib
 import json
 import re
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
@@ -196,6 +197,32 @@ def test_what_the_client_says_about_itself_is_not_believed(place: Proxy) -> None
         "X-Forwarded-For": "127.0.0.1",
         "X-Forwarded-Proto": "http",
     }
+
+
+LONG = b"a" * 40_000
+UNREADABLE = {
+    400: b"RUSAK\r\n\r\n",
+    414: b"GET /" + LONG + b" HTTP/1.1\r\nHost: muara.example\r\n\r\n",
+    431: b"GET /v1/opd HTTP/1.1\r\nHost: muara.example\r\nCookie: " + LONG + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("status", UNREADABLE)
+def test_what_the_proxy_itself_cannot_read_is_refused_in_our_words(status: int, place: Proxy) -> None:
+    with socket.create_connection(("127.0.0.1", place.doors["8080"]), timeout=10) as client:
+        client.sendall(UNREADABLE[status])
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        told = json.loads(answer.read())
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    words = refusal(status)
+    assert (told["code"], told["title"], told["detail"]) == (words.code, words.title.id, words.detail.id)
+    assert told["status"] == status
+
+
+@pytest.mark.parametrize("path", ["/-/broken", "/-/long-address", "/-/large-headers"])
+def test_the_proxys_refusals_have_no_address(path: str, place: Proxy) -> None:
+    assert ask(place, path)[0] == 404
 
 
 def test_the_largest_body_is_the_one_that_ingest_takes() -> None:

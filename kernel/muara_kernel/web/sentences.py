@@ -29,8 +29,10 @@ UNAVAILABLE = Refusal(
     "tidak-tersedia",
     Text("Layanan sedang tidak tersedia", "The service is not available"),
     Text(
-        "Penyimpanan kami sedang tidak terjangkau. Tidak ada yang diterima; kirim lagi permintaan yang sama.",
-        "Our storage cannot be reached now. Nothing was accepted; send the same request again.",
+        "Penyimpanan kami sedang tidak terjangkau. Tidak ada tanda terima yang diberikan; "
+        "kirim lagi permintaan yang sama dengan Idempotency-Key yang sama.",
+        "Our storage cannot be reached now. No receipt was given; "
+        "send the same request again with the same Idempotency-Key.",
     ),
 )
 

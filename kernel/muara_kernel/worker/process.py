@@ -22,8 +22,10 @@ IDLE = (0.01, 0.02, 0.05, 0.1, 0.25)
 LULL = 2.0
 """Seconds in which no loop of the process found anything, before those that look for work rest."""
 REST = 0.5
+URGENT = 0.1
+"""Loops that never wait that long, in seconds, have work that another process gives them and waits for."""
 LOOKS_AT_REST = 1 / 200
-"""The part of its time that a loop at rest spends looking: where a look costs little it looks often."""
+"""The part of its time that such a loop spends looking at rest: where a look costs little it looks often."""
 STOPPED_BY_RULE = 3
 LAST_TURNS = 8.0
 """Seconds that all loops together have for the turn they are in, before the process ends without them."""
@@ -46,8 +48,11 @@ class Loop:
 
     def rest(self, quickest: float) -> float:
         """``quickest`` is what the quickest of its looks took, in seconds."""
-        longest = min(REST, quickest / LOOKS_AT_REST)
-        return max(self.idle[-1], longest) if len(self.idle) > 1 else self.idle[-1]
+        last = self.idle[-1]
+        if len(self.idle) == 1:
+            return last
+        longest = min(REST, quickest / LOOKS_AT_REST) if last < URGENT else REST
+        return max(last, longest)
 
 
 class Lull:

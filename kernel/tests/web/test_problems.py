@@ -92,12 +92,14 @@ def test_a_wrong_method_keeps_the_list_of_right_ones(raising: Raising) -> None:
 
 
 @pytest.mark.parametrize("unavailable", [BusUnavailable, DocumentsUnavailable, PayloadsUnavailable])
-def test_a_store_out_of_reach_means_nothing_was_accepted(raising: Raising, unavailable: type) -> None:
+def test_a_store_out_of_reach_means_no_receipt_and_the_same_again(
+    raising: Raising, unavailable: type
+) -> None:
     answer = raising(unavailable("disk full")).get("/v1/buruk")
 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
-    assert "Tidak ada yang diterima" in answer.json["detail"]
+    assert "Tidak ada tanda terima" in answer.json["detail"]
     assert "disk full" not in answer.text
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from muara_kernel.bus import Record
+from muara_kernel.documents import DocumentsUnavailable
 from muara_kernel.documents.sqlite import SqliteDocuments
 from muara_kernel.events import DatasetRegistered, OpdRegistered, encode
 from muara_kernel.worker.copies import COPIES, Copies, CopiesRead
@@ -81,6 +82,22 @@ def test_things_of_two_kinds_are_kept_apart(world: Any) -> None:
     assert [copy.opd for copy in read.all(OpdRegistered)] == ["dinkes", "disdik"]
     assert read.revisions() == {
         "opd.registered": {"dinkes": 1, "disdik": 4},
+        "dataset.registered": {PENDUDUK: 2},
+    }
+
+
+def test_a_batch_of_state_is_read_in_one_look(world: Any, failing: Any) -> None:
+    keep(world, opd(1), opd(1, slug="disdik"), dataset(1))
+    unit = world.unit()
+    copies = Copies(unit)
+    told = [opd(2), opd(2, slug="disdik"), dataset(2)]
+    unit.look_ahead(told)
+    world.documents.before["get"] = [failing(DocumentsUnavailable("nobody is to ask"))]
+    for event in told:
+        copies.keep(event)
+    unit.flush()
+    assert CopiesRead(world.documents).revisions() == {
+        "opd.registered": {"dinkes": 2, "disdik": 2},
         "dataset.registered": {PENDUDUK: 2},
     }
 

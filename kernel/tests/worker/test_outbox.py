@@ -246,6 +246,23 @@ def test_named_fields_go_with_the_pending_mark_and_not_before(world: Any) -> Non
     assert document(world) == {"total": 2}
 
 
+def test_what_was_just_written_is_cleared_without_being_read(world: Any, failing: Fail) -> None:
+    said = announce(world)
+    world.documents.before["get"] = [failing(DocumentsUnavailable("nobody is to ask"))]
+    world.outbox().clear(said)
+    world.documents.before.clear()
+    assert document(world) == {"total": 1}
+
+
+def test_what_a_sweep_found_is_cleared_without_being_read_again(world: Any, failing: Fail) -> None:
+    announce(world, 1)
+    announce(world, 2)
+    world.documents.before["get"] = [failing(DocumentsUnavailable("nobody is to ask"))]
+    assert world.outbox().sweep() is True
+    world.documents.before.clear()
+    assert document(world) == {"total": 2}
+
+
 def test_a_document_that_changed_in_between_keeps_its_change(world: Any) -> None:
     said = announce(world)
 
@@ -254,7 +271,7 @@ def test_a_document_that_changed_in_between_keeps_its_change(world: Any) -> None
         unit.write(world.ledger.LEDGERS, PENDUDUK, {"total": 50})
         unit.flush()
 
-    # Between reading the document and the batch that keeps the answer and clears it.
+    # Between the write that announced and the batch that keeps the answer and clears it.
     world.documents.before["write"] = [change]
     world.outbox().clear(said)
     assert document(world) == {"total": 50}

@@ -13,7 +13,7 @@ import pytest
 from muara_kernel.bus import BusUnavailable, UnknownTopic
 from muara_kernel.observability.health import Pulse
 from muara_kernel.worker.errors import StopRule
-from muara_kernel.worker.process import STOPPED_BY_RULE, Loop, run
+from muara_kernel.worker.process import REST, STOPPED_BY_RULE, Loop, Lull, run
 
 Turns = Callable[[], bool]
 
@@ -159,3 +159,49 @@ def test_a_loop_with_work_takes_no_pause(stop: threading.Event) -> None:
 def test_a_loop_at_rest_is_woken_by_the_stop(stop: threading.Event) -> None:
     loops = {"idle": Loop(lambda: False, idle=(600.0,)), "end": Loop(after(1, stop.set))}
     assert run(loops, stop=stop, pulse=Pulse(), close=lambda: None) == 0
+
+
+# --- rest in a lull ---------------------------------------------------------------------------
+
+
+def test_a_loop_with_urgent_work_rests_the_longer_the_more_its_look_takes() -> None:
+    urgent = Loop(lambda: False, idle=(0.01, 0.02))
+    assert [urgent.rest(took) for took in (0.00001, 0.0005, 0.001, 5.0)] == [0.02, 0.1, 0.2, REST]
+
+
+def test_other_loops_that_look_for_work_rest_as_long_as_any() -> None:
+    assert Loop(lambda: False).rest(0.00001) == REST
+    assert Loop(lambda: False, idle=(0.1, 1.0)).rest(0.00001) == 1.0
+
+
+def test_a_loop_that_keeps_its_time_does_not_rest() -> None:
+    assert Loop(lambda: False, idle=(0.04,)).rest(5.0) == 0.04
+    assert Loop(lambda: False, idle=(5.0,)).rest(5.0) == 5.0
+
+
+def test_a_lull_begins_some_time_after_the_last_work() -> None:
+    now = [100.0]
+    lull = Lull(2.0, monotonic=lambda: now[0])
+    assert not lull.lasts
+    now[0] += 2.0
+    assert lull.lasts
+    lull.end()
+    assert not lull.lasts
+
+
+def test_whoever_finds_work_wakes_those_that_rest() -> None:
+    now = [100.0]
+    lull = Lull(2.0, monotonic=lambda: now[0])
+    now[0] += 3.0
+    resting = threading.Thread(target=lull.rest, args=(600.0,))
+    resting.start()
+    deadline = time.monotonic() + 60
+    while resting.is_alive() and time.monotonic() < deadline:
+        lull.end()  # until it rests, and is woken
+        now[0] += 3.0
+        resting.join(0.01)
+    assert not resting.is_alive()
+
+
+def test_nobody_rests_when_the_lull_ended_at_this_moment() -> None:
+    Lull(600.0).rest(600.0)

@@ -41,6 +41,50 @@ def test_a_document_is_read_once_and_seen_as_the_unit_changed_it(
     assert world.documents.get(ledgers, PENDUDUK).body == {"total": 2}
 
 
+def looks_ahead(world: Any, ledgers: Collection, unit: Unit, *datasets: str) -> None:
+    unit.foresee(lambda event: [(ledgers, event.key)])
+    unit.look_ahead([world.received(number, dataset=dataset) for number, dataset in enumerate(datasets)])
+
+
+def test_what_a_batch_will_read_is_read_in_one_look(
+    world: Any, ledgers: Collection, unit: Unit, failing: Callable[[Exception], Callable[[], None]]
+) -> None:
+    world.documents.insert(ledgers, PENDUDUK, {"total": 1})
+    world.documents.before["find"] = [lambda: None, failing(DocumentsUnavailable("one look is enough"))]
+    looks_ahead(world, ledgers, unit, PENDUDUK, KEMISKINAN, PENDUDUK)
+    world.documents.before["get"] = [failing(DocumentsUnavailable("nobody is to ask"))]
+    assert unit.read(ledgers, PENDUDUK) == {"total": 1}
+    assert unit.read(ledgers, KEMISKINAN) is None
+    unit.write(ledgers, PENDUDUK, {"total": 2})
+    unit.write(ledgers, KEMISKINAN, {"total": 7})
+    unit.flush()
+    world.documents.before.clear()
+    assert world.totals() == {PENDUDUK: 2, KEMISKINAN: 7}
+
+
+def test_looking_ahead_does_not_undo_what_the_unit_already_changed(
+    world: Any, ledgers: Collection, unit: Unit
+) -> None:
+    world.documents.insert(ledgers, PENDUDUK, {"total": 1})
+    unit.write(ledgers, PENDUDUK, {"total": 2})
+    looks_ahead(world, ledgers, unit, PENDUDUK, KEMISKINAN)
+    assert unit.read(ledgers, PENDUDUK) == {"total": 2}
+
+
+@pytest.mark.parametrize("dataset", [PENDUDUK, KEMISKINAN])
+def test_what_was_looked_at_ahead_and_changed_meanwhile_is_a_conflict(
+    world: Any, ledgers: Collection, unit: Unit, dataset: str
+) -> None:
+    stored = world.documents.insert(ledgers, PENDUDUK, {"total": 1})
+    looks_ahead(world, ledgers, unit, PENDUDUK, KEMISKINAN)
+    world.documents.replace(ledgers, stored, {"total": 50})
+    world.documents.insert(ledgers, KEMISKINAN, {"total": 50})
+    unit.write(ledgers, dataset, {"total": 2})
+    with pytest.raises(Conflict):
+        unit.flush()
+    assert unit.read(ledgers, dataset) == {"total": 50}
+
+
 def test_what_is_absent_is_none_and_may_be_written(world: Any, ledgers: Collection, unit: Unit) -> None:
     assert unit.read(ledgers, PENDUDUK) is None
     unit.write(ledgers, PENDUDUK, {"total": 1})

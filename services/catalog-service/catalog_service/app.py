@@ -12,11 +12,20 @@ from catalog_service.api.door import Door
 from catalog_service.api.reviews import data_of, decided
 from catalog_service.jobs import Todos
 from catalog_service.settings import Settings
-from catalog_service.storage import COLLECTIONS, DocumentEditions, DocumentRegister, DocumentShelf, UnitOfWork
-from muara_kernel.events import Event, SubmissionValidated, Text
+from catalog_service.storage import (
+    COLLECTIONS,
+    DATASETS,
+    OPD,
+    DocumentEditions,
+    DocumentRegister,
+    DocumentShelf,
+    UnitOfWork,
+)
+from muara_kernel.events import DatasetRegistered, Event, OpdRegistered, SubmissionValidated, Text
 from muara_kernel.ground import Dismissals, Ground, Reactions
 from muara_kernel.settings import read
 from muara_kernel.web.app import MIB, Limits
+from muara_kernel.worker.again import say_again
 from muara_kernel.worker.copies import Copies
 from muara_kernel.worker.process import Loop
 from muara_kernel.worker.unit import Unit
@@ -41,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         begin=lambda: _begin(ground),
         desk=desk,
         region=settings.region,
+        again=partial(_say_again, ground),
     )
     for blueprint in blueprints(door):
         api.register_blueprint(blueprint)
@@ -58,6 +68,12 @@ def _begin(ground: Ground) -> UnitOfWork:
     unit = ground.unit()
     unit.traceparent = g.get("traceparent")
     return UnitOfWork(unit)
+
+
+def _say_again(ground: Ground, entry: OpdRegistered | DatasetRegistered) -> None:
+    """A service that never heard of this entry, or lost it, hears of it now."""
+    kept_in = OPD if isinstance(entry, OpdRegistered) else DATASETS
+    say_again(ground.documents, kept_in, entry.subject, entry.id)
 
 
 def reactions(unit: Unit) -> Reactions:

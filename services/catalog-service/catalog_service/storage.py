@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog_service.model import Edition, UnknownSubmission, edition_id
 from muara_kernel.documents import Body, Collection, Documents, OneOf, Present
-from muara_kernel.events import DatasetRegistered, OpdRegistered, StandardAdopted
+from muara_kernel.events import DatasetRegistered, Event, OpdRegistered, StandardAdopted, SubmissionValidated
 from muara_kernel.events.base import dump, load
 from muara_kernel.events.dataset import Access
 from muara_kernel.worker.copies import CopiesRead
@@ -29,6 +29,7 @@ class DocumentEditions:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        unit.foresee(_of_verdict)
 
     def now(self) -> datetime:
         return self._unit.now()
@@ -59,6 +60,9 @@ class DocumentRegister:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        unit.foresee(
+            lambda event: [(DATASETS, event.dataset)] if isinstance(event, SubmissionValidated) else []
+        )
 
     def opd(self, opd: str) -> OpdRegistered | None:
         body = self._unit.read(OPD, opd)
@@ -160,6 +164,13 @@ class DocumentShelf:
     def _holding(self, submission: str) -> Edition | None:
         place = self._documents.get(SUBMISSIONS, submission)
         return self.edition(place.body["dataset"], place.body["period"]) if place else None
+
+
+def _of_verdict(event: Event) -> list[tuple[Collection, str]]:
+    # The submissions before the editions, as they are written.
+    if not isinstance(event, SubmissionValidated):
+        return []
+    return [(SUBMISSIONS, event.submission), (EDITIONS, edition_id(event.dataset, event.period))]
 
 
 def _whole(body: Body) -> Edition:

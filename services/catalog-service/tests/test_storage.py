@@ -31,6 +31,23 @@ def test_two_decisions_racing_have_one_winner(world: Any, validated: Validated) 
     assert edition.entries["S1"]["state"] == "diterbitkan"
 
 
+def test_the_documents_of_a_batch_are_read_in_one_look_a_collection(
+    world: Any, validated: Validated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.registers()
+    get, alone = world.ground.documents.get, []
+
+    def noted(collection: Any, id: str) -> Any:
+        alone.append((collection.name, id))
+        return get(collection, id)
+
+    monkeypatch.setattr(world.ground.documents, "get", noted)
+    world.hears(validated(1), validated(2, period="2024-S2"), validated(3))
+    assert alone == [("datasets", DATASET)]
+    monkeypatch.undo()
+    assert set(world.work().editions.holding("S3").entries) == {"S1", "S3"}
+
+
 def test_a_submission_leads_to_its_edition(world: Any, validated: Validated) -> None:
     world.registers()
     world.hears(validated(1), validated(2, period="2024-S2"))

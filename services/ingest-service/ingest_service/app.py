@@ -59,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         now=lambda: datetime.now(UTC),
     )
     api.register_blueprint(submissions_api.blueprint(door))
-    api.register_blueprint(lanes_api.blueprint(lanes, desk))
+    api.register_blueprint(lanes_api.blueprint(lanes, desk, partial(_registered, ground.copies())))
     return app
 
 
@@ -86,8 +86,11 @@ def run_worker(settings: Settings | None = None) -> int:
 def run_keys(documents: Documents, argv: Sequence[str]) -> int:
     documents.declare(INTEGRATIONS)
     documents.declare(COPIES)
-    copies = CopiesRead(documents)
-    return keys(DocumentIntegrations(documents), lambda opd: copies.get(OpdRegistered, opd) is not None, argv)
+    return keys(DocumentIntegrations(documents), partial(_registered, CopiesRead(documents)), argv)
+
+
+def _registered(copies: CopiesRead, opd: str) -> bool:
+    return copies.get(OpdRegistered, opd) is not None
 
 
 def relay(ground: Ground, settings: Settings) -> Relay:

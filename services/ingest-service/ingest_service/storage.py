@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from ingest_service.model.integration import Integration
@@ -20,6 +21,7 @@ from muara_kernel.documents import (
     Present,
     Stored,
 )
+from muara_kernel.events.submission import OfSubmission
 from muara_kernel.worker.unit import Unit, speaking
 
 SUBMISSIONS = speaking(
@@ -45,6 +47,9 @@ class DocumentSubmissions:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        unit.foresee(
+            lambda event: [(SUBMISSIONS, event.submission)] if isinstance(event, OfSubmission) else []
+        )
 
     def get(self, id: str) -> Submission | None:
         body = self._unit.read(SUBMISSIONS, id)
@@ -68,6 +73,7 @@ class Acceptance:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self._last: dict[str, int] = {}
 
     def accept(self, id: str, fingerprint: str, delivery: Delivery, now: datetime) -> Submission:
         """The submission as accepted now, or before under the same key; raises KeyReused."""
@@ -78,8 +84,11 @@ class Acceptance:
             except Duplicate:
                 earlier = self.find(id, fingerprint)
                 if earlier is None:
-                    continue  # only the sequence was taken: by the next one of the same dataset
+                    # Only the sequence was taken: by the next one of the same dataset, in another process.
+                    self._last.pop(delivery.dataset, None)
+                    continue
                 return earlier
+            self._last[delivery.dataset] = submission.sequence
             return submission
 
     def find(self, id: str, fingerprint: str) -> Submission | None:
@@ -94,6 +103,10 @@ class Acceptance:
         return _submission(id, stored.body) if stored else None
 
     def _next_sequence(self, dataset: str) -> int:
+        """After the last we know of. That is one there is, so it leaves no gap; if it is taken we look."""
+        known = self._last.get(dataset)
+        if known is not None:
+            return known + 1
         last = self._documents.find(SUBMISSIONS, {"dataset": dataset}, order=[("sequence", -1)], limit=1)
         return int(last[0].body["sequence"]) + 1 if last else 1
 
@@ -108,24 +121,25 @@ class DocumentLanes:
         """How many submissions of each OPD wait to be released."""
         return self._documents.count_by(SUBMISSIONS, "opd", {"state": "menunggu"})
 
-    def with_waiting(self) -> list[str]:
-        """The OPD of which something waits: one look at an index for each, however long its lane is."""
-        found: list[str] = []
+    def fronts(self, most: int) -> dict[str, list[Stored]]:
+        """The first ``most`` that wait of each OPD, or all of fewer, in the order in which they came.
+
+        At most one look at an index for each OPD, however long its lane is.
+        """
+        fronts: dict[str, list[Stored]] = {}
         while True:
-            where = {"state": "menunggu", "opd": MoreThan(found[-1] if found else "")}
+            where = {"state": "menunggu", "opd": MoreThan(next(reversed(fronts), ""))}
             order = [("opd", 1), ("received_at", 1)]
-            next_one = self._documents.find(SUBMISSIONS, where, order=order, limit=1)
-            if not next_one:
-                return found
-            found.append(next_one[0].body["opd"])
+            some = self._documents.find(SUBMISSIONS, where, order=order, limit=most)
+            lanes = {opd: list(lane) for opd, lane in groupby(some, key=lambda each: str(each.body["opd"]))}
+            if len(some) == most and len(lanes) > 1:
+                lanes.popitem()  # cut off by the limit, so it comes first in the next look
+            fronts |= lanes
+            if len(some) < most:
+                return fronts
 
     def waiting_of(self, opd: str) -> int:
         return self._documents.count(SUBMISSIONS, {"state": "menunggu", "opd": opd})
-
-    def in_lane(self, opd: str, most: int) -> list[Stored]:
-        """The first of this OPD's lane, in the order in which they came."""
-        where = {"state": "menunggu", "opd": opd}
-        return self._documents.find(SUBMISSIONS, where, order=[("received_at", 1)], limit=most)
 
     def lowest(self, opd: str, dataset: str) -> list[Stored]:
         """The one of this dataset that goes first; what a former OPD of it has waiting is in another lane."""

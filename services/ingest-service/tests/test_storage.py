@@ -89,6 +89,34 @@ def test_the_same_id_for_something_else_is_refused(
         acceptance.accept("K1", "y", delivery, noon)
 
 
+def test_what_another_process_accepted_leaves_no_gap_and_no_double(
+    documents: Documents, delivery: Delivery, noon: datetime
+) -> None:
+    ours, theirs = Acceptance(documents), Acceptance(documents)
+    accepted = [
+        each.accept(f"K{number}", "x", delivery, noon).sequence
+        for number, each in enumerate((ours, ours, theirs, theirs, theirs, ours, ours, theirs))
+    ]
+    assert accepted == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize("waiting", [1, 3, 4, 5, 9])
+def test_the_front_of_every_lane_is_found_however_many_wait(
+    acceptance: Acceptance, documents: Documents, delivery: Delivery, noon: datetime, waiting: int
+) -> None:
+    opd = ("bappeda", "bpbd", "dinkes", "dinsos", "dispendukcapil")
+    for number in range(waiting * len(opd)):
+        theirs = Delivery(**{**vars(delivery), "opd": opd[number % len(opd)]})
+        acceptance.accept(f"K{number}", "x", theirs, noon + timedelta(seconds=number))
+    for most in (1, 2, 4, 7):
+        fronts = DocumentLanes(documents).fronts(most)
+        assert list(fronts) == list(opd)
+        ids = [
+            [f"K{place + lane * len(opd)}" for lane in range(min(most, waiting))] for place in range(len(opd))
+        ]
+        assert [[stored.id for stored in lane] for lane in fronts.values()] == ids
+
+
 def test_a_lane_is_read_in_the_order_of_acceptance_and_its_opd_are_found(
     acceptance: Acceptance,
     documents: Documents,
@@ -97,13 +125,13 @@ def test_a_lane_is_read_in_the_order_of_acceptance_and_its_opd_are_found(
     noon: datetime,
 ) -> None:
     lanes = DocumentLanes(documents)
-    assert lanes.with_waiting() == []
+    assert lanes.fronts(2) == {}
     for number in range(3):
         acceptance.accept(f"K{number}", "x", delivery, noon + timedelta(seconds=number))
     acceptance.accept("L1", "x", other_delivery, noon)
-    assert lanes.with_waiting() == ["dinkes", "dispendukcapil"]
     assert lanes.waiting() == {"dinkes": 3, "dispendukcapil": 1}
-    assert [stored.id for stored in lanes.in_lane("dinkes", 2)] == ["K0", "K1"]
+    fronts = {opd: [stored.id for stored in lane] for opd, lane in lanes.fronts(2).items()}
+    assert fronts == {"dinkes": ["K0", "K1"], "dispendukcapil": ["L1"]}
 
 
 def test_a_dataset_that_changed_its_opd_leaves_each_lane_its_own(

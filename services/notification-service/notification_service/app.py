@@ -36,14 +36,19 @@ from notification_service.storage import (
 NAME = "notification"
 
 
-def build(settings: Settings) -> Ground:
-    """The service's connections. Raises SettingsError when the settings hold no address, or no way to one."""
+def demand(settings: Settings) -> None:
+    """Raises SettingsError when the settings hold no address, or no way to one."""
     for given in (settings.sender_address, settings.walidata_address, *filter(None, [settings.ops])):
         try:
             address(given)
         except ValueError as error:
             raise SettingsError(str(error)) from error
     letters(settings)
+
+
+def build(settings: Settings) -> Ground:
+    """The service's connections. Raises SettingsError as ``demand`` does."""
+    demand(settings)
     return Ground.of(NAME, settings, COLLECTIONS)
 
 
@@ -97,7 +102,9 @@ def letters(settings: Settings) -> OutboxFolder | MailByServer:
         except ValueError as error:
             raise SettingsError(str(error)) from error
     if not settings.outbox:
-        raise SettingsError("set MUARA_NOTIFICATION_OUTBOX or MUARA_NOTIFICATION_SMTP: where letters go")
+        raise SettingsError(
+            "MUARA_NOTIFICATION_OUTBOX dan MUARA_NOTIFICATION_SMTP belum diisi / set one of them"
+        )
     return OutboxFolder(Path(settings.outbox), sender)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from muara_kernel.documents import Absent, AtMost, Body, Collection, Documents, MoreThan, Present, Stored
 from muara_kernel.events import DatasetRegistered, Event, OpdRegistered
 from muara_kernel.events.base import dump, load
+from muara_kernel.events.submission import OfSubmission
 from muara_kernel.worker.copies import COPIES
 from muara_kernel.worker.leases import OWNERS
 from muara_kernel.worker.unit import Unit
@@ -28,11 +29,19 @@ def from_stored(stored: Stored) -> Alert:
     return alert
 
 
+def _titles_and_names(event: Event) -> list[tuple[Collection, str]]:
+    if not isinstance(event, OfSubmission):
+        return []
+    subjects = ((DatasetRegistered, event.dataset), (OpdRegistered, event.opd))
+    return [(COPIES, f"{kind.type}/{subject}") for kind, subject in subjects]
+
+
 class UnitAlerts:
     """``Alerts``, within a handler's unit of work."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        unit.foresee(lambda event: [(ALERTS, event.id)] if isinstance(event, OfSubmission) else [])
 
     def known(self, id: str) -> bool:
         return self._unit.read(ALERTS, id) is not None
@@ -46,6 +55,7 @@ class UnitRegister:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        unit.foresee(_titles_and_names)
 
     def dataset_title(self, dataset: str) -> str | None:
         return self._field(DatasetRegistered, dataset, "title")

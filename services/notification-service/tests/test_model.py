@@ -88,6 +88,12 @@ def test_only_the_first_ten_findings_are_told_and_the_rest_is_mentioned(facts: S
     assert "The rest is in the full report" in text.en
 
 
+def test_a_returned_submission_names_the_page_of_its_report_if_it_has_one(facts: SimpleNamespace) -> None:
+    text = alert_of(facts.returned(report="b" * 64)).text
+    assert all(f"/laporan/{'b' * 64} " in sentence for sentence in (text.id, text.en))
+    assert "/laporan/" not in alert_of(facts.returned(report=None)).text.id
+
+
 def test_a_return_by_the_walidata_gives_the_walidatas_reason(facts: SimpleNamespace) -> None:
     text = alert_of(facts.returned(decided_by="walidata", reason="Angka 2024 terkirim.", findings=())).text.id
     assert "Diputuskan oleh: walidata.\nAlasan: Angka 2024 terkirim." in text

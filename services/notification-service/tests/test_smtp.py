@@ -405,5 +405,5 @@ def test_a_mail_server_takes_the_place_of_the_folder(office: Any) -> None:
 
 
 def test_without_either_the_service_does_not_start(office: Any) -> None:
-    with pytest.raises(SettingsError, match="MUARA_NOTIFICATION_OUTBOX or MUARA_NOTIFICATION_SMTP"):
+    with pytest.raises(SettingsError, match="MUARA_NOTIFICATION_OUTBOX dan MUARA_NOTIFICATION_SMTP"):
         letters(replace(office.settings, outbox=""))

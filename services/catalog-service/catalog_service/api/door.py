@@ -10,7 +10,7 @@ from flask import request
 
 from catalog_service.model import ALL_ACCESS, OPEN_ACCESS, Shelf, Work, may_be_downloaded, may_be_listed
 from muara_kernel.documents import Conflict
-from muara_kernel.events import DatasetRegistered, Text
+from muara_kernel.events import DatasetRegistered, OpdRegistered, Text
 from muara_kernel.events.dataset import Access
 from muara_kernel.payloads import Payloads
 from muara_kernel.web.bearer import CHALLENGE
@@ -24,13 +24,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Door:
-    """What stands behind the door, given by the composition root."""
+    """What stands behind the door, given by the composition root; ``again`` announces a stored entry anew."""
 
     shelf: Shelf
     payloads: Payloads
     begin: Callable[[], Work]
     desk: Desk
     region: str
+    again: Callable[[OpdRegistered | DatasetRegistered], None]
 
     def at_the_desk(self) -> bool:
         """Whether the walidata asks. A wrong token is refused, not taken for none."""

@@ -13,10 +13,17 @@ from muara_kernel.payloads import Payloads
 STEP = 64 * 1024
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 KINDS = {
     "text/csv": ("text/csv; charset=utf-8", "csv"),
     "application/json": ("application/json", "json"),
+    "application/x-ndjson": ("application/x-ndjson", "ndjson"),
+    "application/geo+json": ("application/geo+json", "geojson"),
+    "application/vnd.ms-excel": ("application/vnd.ms-excel", "xls"),
     XLSX: (XLSX, "xlsx"),
+    XLSB: (XLSB, "xlsb"),
+    ODS: (ODS, "ods"),
 }
 OTHER = ("application/octet-stream", "bin")
 

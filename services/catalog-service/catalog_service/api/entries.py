@@ -17,11 +17,13 @@ E = TypeVar("E", OpdRegistered, DatasetRegistered)
 
 
 def registered(door: Door, step: Callable[[Work], E], *, known: E | None) -> tuple[dict[str, Any], int]:
-    """The entry as it stands afterwards; 201 where there was none before."""
+    """The entry as it stands afterwards; 201 where there was none before. The same again is said again."""
     try:
         entry = door.patiently(step)
     except UnfitEntry as error:
         raise unfit(error.code, error.field, error.sentence) from error
+    if entry == known:
+        door.again(entry)
     return dump(entry), 201 if known is None else 200
 
 

@@ -19,6 +19,7 @@ from muara_kernel.web.sentences import INVALID_JSON
 ACCEPTED = ", ".join(admission.BY_SUFFIX)
 MOST_ERRORS = 20
 """Of a million rows that are no objects, the first few say enough."""
+MORE_THAN_ONCE = Text("Isian ini dikirim lebih dari sekali.", "This field was sent more than once.")
 PERIOD = ma.validate.Regexp(r"[0-9A-Za-z][0-9A-Za-z-]{0,19}\Z")
 
 
@@ -68,6 +69,7 @@ def pushed() -> Pushed:
 
 
 def _file() -> Pushed:
+    _demand_each_once()
     metadata = _load(MetadataSchema(), {**request.form})
     files = request.files.getlist("file")
     if len(files) != 1 or len(request.files) != 1:
@@ -85,7 +87,7 @@ def _file() -> Pushed:
     if size == 0:
         raise _empty()
     stream.seek(0)
-    if media_type == admission.XLSX:
+    if media_type in admission.ZIPPED:
         _look_into(stream)
     return Pushed(metadata, stream, size, filename, media_type)
 
@@ -103,16 +105,26 @@ def _rows() -> Pushed:
     return Pushed(metadata, io.BytesIO(body), len(body), "baris.json", admission.JSON)
 
 
+def _demand_each_once() -> None:
+    repeated = [name for name, values in request.form.lists() if len(values) > 1]
+    if repeated:
+        raise _wrong_metadata({name: [MORE_THAN_ONCE] for name in repeated})
+
+
 def _load(schema: ma.Schema, data: object) -> dict[str, Any]:
     try:
         return cast(dict[str, Any], schema.load(data))  # type: ignore[arg-type]
     except ma.ValidationError as error:
-        errors = invalid_fields({"json": error.messages})[:MOST_ERRORS]
-        words = Text(
-            "Metadata kiriman tidak lengkap atau salah; lihat `errors`. Tidak ada yang diterima.",
-            "The metadata of the submission is incomplete or wrong; see `errors`. Nothing was accepted.",
-        )
-        raise Problem(422, "metadata-salah", words, errors=errors) from error
+        raise _wrong_metadata(error.messages) from error
+
+
+def _wrong_metadata(messages: Any) -> Problem:
+    words = Text(
+        "Metadata kiriman tidak lengkap atau salah; lihat `errors`. Tidak ada yang diterima.",
+        "The metadata of the submission is incomplete or wrong; see `errors`. Nothing was accepted.",
+    )
+    errors = invalid_fields({"json": messages})[:MOST_ERRORS]
+    return Problem(422, "metadata-salah", words, errors=errors)
 
 
 def _look_into(stream: BinaryIO) -> None:
@@ -120,9 +132,9 @@ def _look_into(stream: BinaryIO) -> None:
         admission.look_into_zip(stream)
     except admission.ZipBomb as bomb:
         words = Text(
-            f"Berkas XLSX ini mengembang melebihi batas ({bomb}). "
+            f"Buku kerja ini mengembang melebihi batas ({bomb}). "
             "Simpan ulang hanya tabelnya, lalu kirim lagi.",
-            f"This XLSX inflates beyond the limit ({bomb}). Save just the table again, then send it.",
+            f"This workbook inflates beyond the limit ({bomb}). Save just the table again, then send it.",
         )
         raise Problem(422, "zip-terlalu-besar", words) from bomb
     finally:

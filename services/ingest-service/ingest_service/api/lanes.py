@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import marshmallow as ma
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
+from muara_kernel.events import Text
 from muara_kernel.web.desk import Desk
+from muara_kernel.web.problems import Problem
 
 
 class SwitchSchema(ma.Schema):
@@ -30,7 +33,8 @@ class Lanes(Protocol):
     def pause(self, opd: str, paused: bool) -> None: ...
 
 
-def blueprint(lanes: Lanes, desk: Desk) -> Blueprint:
+def blueprint(lanes: Lanes, desk: Desk, registered: Callable[[str], bool]) -> Blueprint:
+    """``registered`` says whether ingest has heard of an OPD."""
     blp = Blueprint(
         "lanes", __name__, url_prefix="/v1/lanes", description="Lajur tiap OPD / the lane of each OPD"
     )
@@ -50,6 +54,9 @@ def blueprint(lanes: Lanes, desk: Desk) -> Blueprint:
     @blp.arguments(SwitchSchema)
     def switch(asked: dict[str, bool], opd: str) -> ResponseReturnValue:
         """Pause or resume one OPD without touching others."""
+        if not registered(opd):
+            words = Text(f"OPD {opd} tidak terdaftar.", f"The OPD {opd} is not registered.")
+            raise Problem(404, "tidak-ditemukan", words)
         lanes.pause(opd, asked["paused"])
         return {"opd": opd, "paused": asked["paused"]}
 

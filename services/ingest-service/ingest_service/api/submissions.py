@@ -246,4 +246,5 @@ def _status(submission: Submission) -> dict[str, Any]:
         "state": outcome["state"] if outcome else STATES[submission.state],
         "timeline": submission.timeline(),
         "outcome": {name: value for name, value in outcome.items() if name != "final"} if outcome else None,
+        "report_page": f"/laporan/{outcome['report']}" if outcome and outcome.get("report") else None,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,9 +18,7 @@ from muara_kernel.worker.unit import Said, Unit
 class Lanes(Protocol):
     """What a relay must know of the lanes."""
 
-    def with_waiting(self) -> list[str]: ...
-
-    def in_lane(self, opd: str, most: int) -> list[Stored]: ...
+    def fronts(self, most: int) -> dict[str, list[Stored]]: ...
 
     def lowest(self, opd: str, dataset: str) -> list[Stored]: ...
 
@@ -68,9 +66,9 @@ class Relay:
 
     def turn(self) -> bool:
         """Release what may go; True when anything went, or should be looked at again at once."""
-        waiting = self._lanes.with_waiting()
-        paused = self._lanes.paused() if waiting else set()
-        found, releases = self._choose([opd for opd in waiting if opd not in paused])
+        fronts = self._lanes.fronts(self._width)
+        paused = self._lanes.paused() if fronts else set()
+        found, releases = self._choose({opd: lane for opd, lane in fronts.items() if opd not in paused})
         if not releases:
             return False
         self._last_served = releases[-1].opd
@@ -83,26 +81,29 @@ class Relay:
         self._send(releases, now)
         return True
 
-    def _choose(self, waiting: Sequence[str]) -> tuple[dict[str, Stored], list[Release]]:
-        if not waiting:
+    def _choose(self, lanes: Mapping[str, list[Stored]]) -> tuple[dict[str, Stored], list[Release]]:
+        if not lanes:
             return {}, []
         taken, sending = self._lanes.taken()
         found: dict[str, Stored] = {}
         candidates: dict[str, list[Candidate]] = {}
-        for opd in waiting:
-            first = self._front(opd, self._width - len(taken.get(opd, ())))
+        for opd, lane in lanes.items():
+            first = self._first(opd, lane, self._width - len(taken.get(opd, ())))
             found |= first
             candidates[opd] = [self._candidate(stored) for stored in first.values()]
         return found, next_releases(
             candidates, taken, sending, width=self._width, total=self._total, after=self._last_served
         )
 
-    def _front(self, opd: str, free: int) -> dict[str, Stored]:
-        """The front of a lane, and what of its datasets must go before it."""
-        lane = self._lanes.in_lane(opd, free) if free > 0 else []
-        datasets = dict.fromkeys(stored.body["dataset"] for stored in lane)
-        first = [each for dataset in datasets for each in self._lanes.lowest(opd, dataset)]
-        return {stored.id: stored for stored in (*lane, *first)}
+    def _first(self, opd: str, lane: Sequence[Stored], free: int) -> dict[str, Stored]:
+        """Those at the front for which there are slots, and what of their datasets must go before them."""
+        front = lane[: max(0, free)]
+        datasets = dict.fromkeys(stored.body["dataset"] for stored in front)
+        if len(lane) < self._width:  # all that waits
+            before = [stored for stored in lane if stored.body["dataset"] in datasets]
+        else:
+            before = [each for dataset in datasets for each in self._lanes.lowest(opd, dataset)]
+        return {stored.id: stored for stored in (*front, *before)}
 
     def _send(self, releases: Sequence[Release], now: datetime) -> None:
         said = self._claimed(releases, now)

@@ -8,9 +8,24 @@ from typing import BinaryIO, cast
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSB = "application/vnd.ms-excel.sheet.binary.macroenabled.12"
+XLS = "application/vnd.ms-excel"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 JSON = "application/json"
-BY_SUFFIX = {".csv": CSV, ".xlsx": XLSX, ".json": JSON}
-UNTOLD = {"", "application/octet-stream", "application/vnd.ms-excel", "text/plain"}
+NDJSON = "application/x-ndjson"
+GEOJSON = "application/geo+json"
+BY_SUFFIX = {
+    ".csv": CSV,
+    ".xlsx": XLSX,
+    ".xls": XLS,
+    ".ods": ODS,
+    ".xlsb": XLSB,
+    ".json": JSON,
+    ".ndjson": NDJSON,
+    ".geojson": GEOJSON,
+}
+ZIPPED = {XLSX, XLSB, ODS}
+UNTOLD = {"", "application/octet-stream", XLS, "text/plain"}
 """Types that say nothing, or that browsers send for CSV; the name of the file decides then."""
 
 MOST_MEMBERS = 1000

@@ -66,6 +66,7 @@ def test_rows_are_taken_as_json_too(house: Any) -> None:
         {"file": b"caf\xe9;1\n"},
         {"file": b"PK bukan zip", "name": "x.xlsx", "type": ""},
         {"file": b"{rusak", "name": "x.json", "type": "application/json"},
+        {"file": b"bukan XLS", "name": "x.xls", "type": "application/vnd.ms-excel"},
         {"period": "2024-T9"},
         {"bidang_urusan": "9.99"},
     ],
@@ -91,6 +92,8 @@ def test_a_lost_answer_of_the_store_is_503_and_the_repeat_gets_the_receipt(
     monkeypatch.setenv("MUARA_FAILPOINTS", "documents.write_unknown~submissions=lose")
     answer = house.push()
     assert (answer.status_code, answer.json["code"]) == (503, "tidak-tersedia")
+    assert "Tidak ada tanda terima" in answer.json["detail"]  # it may have been accepted all the same
+    assert "Idempotency-Key yang sama" in answer.json["detail"]
     assert answer.headers["Retry-After"]
     monkeypatch.delenv("MUARA_FAILPOINTS")
     assert house.push().status_code == 202

@@ -91,6 +91,7 @@ REFUSALS: dict[str, tuple[Refused, int, str]] = {
     "no type, no suffix": (push(name="x", type=""), 415, "jenis-berkas"),
     "a script for a name": (push(name="<script>.exe", type=""), 415, "jenis-berkas"),
     "zip bomb": (push(file=bomb(), **XLSX), 422, "zip-terlalu-besar"),
+    "zip bomb called ODS": (push(file=bomb(), name="x.ods", type=""), 422, "zip-terlalu-besar"),
     "crowded zip": (push(file=crowded(), **XLSX), 422, "zip-terlalu-besar"),
     "no period": (push(period=""), 422, "metadata-salah"),
     "period nonsense": (push(period="../2024"), 422, "metadata-salah"),
@@ -103,6 +104,11 @@ REFUSALS: dict[str, tuple[Refused, int, str]] = {
     "two parts": (raw(lambda: told(file=a_file(), lampiran=a_file()), FORM), 422, "satu-berkas"),
     "no file": (raw(told(), FORM), 422, "satu-berkas"),
     "file as a field": (raw(told(file="a,b\n1,2\n"), FORM), 422, "metadata-salah"),
+    "a field twice": (
+        raw(lambda: told(file=a_file(), dataset=["35.08/rumah-sakit"] * 2), FORM),
+        422,
+        "metadata-salah",
+    ),
     "empty form": (raw(b"", FORM), 422, "metadata-salah"),
     "no boundary": (raw(b"--x\r\n\r\n", FORM), 422, "metadata-salah"),
     "a form cut off": (raw(b"--x\r\nContent-Dispo", f"{FORM}; boundary=x"), 422, "metadata-salah"),
@@ -162,6 +168,13 @@ def test_what_is_wrong_with_the_metadata_is_told_by_field_in_the_language_asked_
     answer = house.push(period="", penerbit="saya")
     assert {"field": "penerbit", "message": "Isian ini tidak dikenal."} in answer.json["errors"]
     assert {each["field"] for each in answer.json["errors"]} == {"period", "penerbit"}
+
+
+def test_a_field_sent_twice_is_named(house: Any) -> None:
+    answer = house.push(period=["2023", "2024"])
+    assert answer.json["errors"] == [
+        {"field": "period", "message": "Isian ini dikirim lebih dari sekali."},
+    ]
 
 
 def test_of_a_million_bad_rows_a_few_are_told(house: Any) -> None:

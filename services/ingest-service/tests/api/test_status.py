@@ -58,6 +58,14 @@ def test_a_return_shows_its_reason(house: Any, receipt: dict[str, Any], events: 
     assert house.status(receipt)["outcome"]["reason"] == "Jumlahnya tidak cocok."
 
 
+def test_an_outcome_names_the_page_of_its_report(house: Any, receipt: dict[str, Any], events: Any) -> None:
+    house.relay().turn()
+    assert house.status(receipt)["report_page"] is None
+    house.hear(events.published(receipt["submission"], version=1))
+    status = house.status(receipt)
+    assert status["report_page"] == f"/laporan/{status['outcome']['report']}"
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
 def test_an_old_review_heard_late_does_not_take_a_publication_back(
     order: tuple[int, ...], house: Any, receipt: dict[str, Any], events: Any
@@ -90,9 +98,16 @@ def test_the_desk_sees_what_waits_and_what_is_out(house: Any) -> None:
     house.accept("K1")
     house.relay().turn()
     house.accept("K2")
+    house.register_opd("dinkes")
     house.client.put("/v1/lanes/dinkes", headers=desk(), json={"paused": True})
     lanes = house.client.get("/v1/lanes", headers=desk()).json
     assert lanes == {"dinkes": {"waiting": 1, "out": 1, "paused": True}}
+
+
+def test_an_opd_that_is_not_registered_has_no_lane_to_pause(house: Any) -> None:
+    answer = house.client.put("/v1/lanes/dinkse", headers=desk(), json={"paused": True})
+    assert (answer.status_code, answer.json["detail"]) == (404, "OPD dinkse tidak terdaftar.")
+    assert house.client.get("/v1/lanes", headers=desk()).json == {}
 
 
 def test_the_switch_of_a_lane_is_the_desks_alone(house: Any) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ingest_service.storage import DocumentLanes
-from muara_kernel.documents import DocumentsUnavailable, Stored
+from ingest_service.storage import DocumentLanes, DocumentSubmissions
+from muara_kernel.documents import DocumentsUnavailable
 
 DATASETS = ("35.08/rumah-sakit", "35.08/puskesmas")
 THEIRS = {"opd": "dispendukcapil", "dataset": "35.08/jumlah-penduduk"}
@@ -28,19 +28,14 @@ def until_quiet(turn: Callable[[], bool]) -> None:
 class Meddled(DocumentLanes):
     """Lanes between whose reading and releasing something happens, once."""
 
-    def __init__(self, house: Any, *, after: str, meanwhile: Callable[[], None]) -> None:
+    def __init__(self, house: Any, meanwhile: Callable[[], None]) -> None:
         super().__init__(house.ground.documents)
-        self._meanwhile = {after: meanwhile}
+        self._meanwhile = [meanwhile]
 
     def taken(self) -> tuple[dict[str, set[int]], set[str]]:
         found = super().taken()
-        self._meanwhile.pop("the slots", lambda: None)()
-        return found
-
-    def in_lane(self, opd: str, most: int) -> list[Stored]:
-        found = super().in_lane(opd, most)
-        if opd == THEIRS["opd"]:
-            self._meanwhile.pop("the lanes", lambda: None)()
+        while self._meanwhile:
+            self._meanwhile.pop()()
         return found
 
 
@@ -82,6 +77,16 @@ def test_every_outcome_frees_the_slot(outcome: str, house: Any, events: Any) -> 
     house.relay().turn()
     house.hear(getattr(events, outcome)(id))
     assert slots(house) == []
+
+
+def test_outcomes_that_come_together_are_read_in_one_look(
+    house: Any, events: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [house.accept(f"K{n}", dataset=dataset) for n, dataset in enumerate(DATASETS)]
+    until_quiet(house.relay().turn)
+    monkeypatch.setattr(house.ground.documents, "get", lambda *asked: pytest.fail(f"alone: {asked}"))
+    house.hear(*(events.published(id) for id in ids))
+    assert {each.body["state"] for each in house.stored()} == {"selesai"}
 
 
 def test_of_one_dataset_they_go_in_the_order_of_their_sequence(house: Any) -> None:
@@ -162,7 +167,7 @@ def test_a_relay_that_was_slower_with_one_lane_still_sends_the_other(house: Any)
         lanes.pause(THEIRS["opd"], True)
         assert house.relay().turn()
 
-    house.relay(Meddled(house, after="the lanes", meanwhile=another_relay_takes_ours)).turn()
+    house.relay(Meddled(house, another_relay_takes_ours)).turn()
     assert sorted(house.released()) == sorted([ours, theirs])
     assert not house.sweep_later()
 
@@ -172,13 +177,20 @@ def test_a_slot_taken_while_a_relay_was_looking_is_not_given_twice(house: Any) -
     second: list[str] = []
 
     def another_relay_takes_the_slot() -> None:
-        assert house.relay().turn()
         second.append(house.accept("K2", dataset=DATASETS[1]))
+        unit = house.ground.unit()
+        submissions = DocumentSubmissions(unit)
+        taking = submissions.get(second[0])
+        assert taking
+        taking.release(0, unit.now())
+        submissions.save(taking)
+        unit.flush()
 
-    relay = house.relay(Meddled(house, after="the slots", meanwhile=another_relay_takes_the_slot))
+    relay = house.relay(Meddled(house, another_relay_takes_the_slot))
     relay.turn()
     assert slots(house) == ["dinkes/0"]
     until_quiet(relay.turn)
+    house.sweep_later()
     assert sorted(slots(house)) == ["dinkes/0", "dinkes/1"]
     assert sorted(house.released()) == sorted([first, *second])
 

@@ -61,6 +61,7 @@ def _(fact: SubmissionReturned, names: Names) -> Words:
             f"Decided by: {decided.en}.\nReason: {reason}",
         ),
         _findings(fact),
+        _report(fact),
         Text(
             "Yang perlu dilakukan: perbaiki berkas pada bagian yang disebut di atas, lalu kirim sebagai "
             f"kiriman baru (POST /v1/submissions) yang menyebut kiriman ini:\n"
@@ -165,6 +166,19 @@ def _findings(fact: SubmissionReturned) -> Text | None:
         f"Rows read: {fact.rows}. Errors: {fact.errors}. The first findings:\n"
         + _listed(shown, "en")
         + ("\nThe rest is in the full report of this submission." if left else ""),
+    )
+
+
+def _report(fact: SubmissionReturned) -> Text | None:
+    """Its path: where Muara answers is not known here."""
+    if fact.report is None:
+        return None
+    page = f"/laporan/{one_line(fact.report)}"
+    return Text(
+        f"Laporan lengkap: halaman {page} di alamat Muara. Di sana ada semua temuan, dan tabel yang dikirim "
+        "dengan alasan di samping setiap baris.",
+        f"The full report: the page {page} at the address of Muara. It has all findings, and the table that "
+        "was sent with the reasons beside each row.",
     )
 
 
