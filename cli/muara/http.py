@@ -6,8 +6,10 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 PATIENCE = 60.0
@@ -37,6 +39,10 @@ class Door:
 
     def put(self, path: str, body: Any) -> Any:
         return self._call("PUT", path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+
+    def put_csv(self, path: str, about: Mapping[str, str], data: bytes) -> Any:
+        """``about`` goes into the query."""
+        return self._call("PUT", f"{path}?{urlencode(about)}", data, {"Content-Type": "text/csv"})
 
     def post(self, path: str, body: Any) -> Any:
         return self._call("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"})

@@ -1,33 +1,26 @@
-"""Kode referensi: lists of codes, adopted by the desk, to be read by everybody."""
+"""Kode referensi: lists of codes, adopted by the desk."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
-from flask import g
+import polars as pl
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields, validate
 
 from muara_kernel.documents import Conflict
 from muara_kernel.events import CodelistAdopted, Text
-from muara_kernel.events.base import dump
 from muara_kernel.web.desk import Desk
-from validation_service.api.revisions import (
-    SLUG,
-    PageQuery,
-    RevisionQuery,
-    bad_slug,
-    lost_race,
-    not_found,
-    page,
-    unacceptable,
-)
-from validation_service.model.codelist import BadCodelist, entries_to_csv
+from validation_service.api import codelists_read
+from validation_service.api.revisions import SLUG, bad_slug, lost_race, unacceptable
+from validation_service.model.codelist_table import table_of_csv, table_of_entries, to_csv
+from validation_service.model.problem import BadCodelist
+
+CSV = "text/csv"
 
 _BAD = Text(
     "Kode referensi ini belum dapat ditetapkan; perbaiki yang disebut di bawah.",
@@ -46,7 +39,9 @@ class Entry(Schema):
     kode_bps = fields.String(allow_none=True)
 
 
-class CodelistBody(Schema):
+class About(Schema):
+    """What is said of a list besides its entries."""
+
     class Meta:
         unknown = RAISE
 
@@ -55,19 +50,26 @@ class CodelistBody(Schema):
     source = fields.String(required=True, validate=_FILLED)
     decree = fields.String(required=True, validate=_FILLED)
     valid_from = fields.Date(required=True)
+    valid_until = fields.Date(load_default=None, allow_none=True)
+
+
+class CodelistBody(About):
     entries = fields.List(fields.Nested(Entry), required=True, validate=validate.Length(min=1))
 
 
-class Codelists(Protocol):
-    def codelist(self, codelist: str, revision: int | None = None) -> CodelistAdopted | None: ...
-
-    def codelists(self, after: str, limit: int) -> list[CodelistAdopted]: ...
-
-    def entries(self, adopted: CodelistAdopted) -> bytes: ...
-
+class Codelists(codelists_read.Codelists, Protocol):
     def adopt_codelist(
         self, codelist: str, about: Mapping[str, str], csv: bytes, count: int, trace: str | None = None
     ) -> tuple[CodelistAdopted, bool]: ...
+
+
+_BODY = {
+    "content": {
+        "application/json": {"schema": CodelistBody},
+        CSV: {"schema": {"type": "string", "example": "kode,nama,induk\n35.08,Kabupaten Lumajang,\n"}},
+    },
+    "required": True,
+}
 
 
 def blueprint(codelists: Codelists, desk: Desk) -> Blueprint:
@@ -75,53 +77,38 @@ def blueprint(codelists: Codelists, desk: Desk) -> Blueprint:
 
     @blp.route("/v1/codelists/<codelist>", methods=["PUT"])
     @blp.response(200)
+    @blp.doc(requestBody=_BODY)
     @desk.required
-    @blp.arguments(CodelistBody)
-    def adopt(body: dict[str, Any], codelist: str) -> ResponseReturnValue:
-        """Adopt a code list; the same again changes nothing."""
+    def adopt(codelist: str) -> ResponseReturnValue:
+        """Adopt a code list; the same again changes nothing.
+
+        As JSON, or as CSV (kode,nama[,induk][,kode_bps]) with title, version, source, decree, valid_from and
+        valid_until as query parameters.
+        """
         if not re.fullmatch(SLUG, codelist):
             raise bad_slug(codelist)
-        entries = body.pop("entries")
-        about = body | {"valid_from": body["valid_from"].isoformat()}
         try:
-            rows = entries_to_csv(entries)
-            adopted, new = codelists.adopt_codelist(codelist, about, rows, len(entries), g.traceparent)
+            about, table = _sent(blp)
+            adopted, new = codelists.adopt_codelist(
+                codelist, about, to_csv(table), table.height, g.traceparent
+            )
         except BadCodelist as error:
             raise unacceptable("kode-referensi-tidak-sesuai", _BAD, error.problems) from error
         except Conflict as error:
             raise lost_race() from error
-        return {
-            "codelist": codelist,
-            "revision": adopted.revision,
-            "count": adopted.count,
-        }, 201 if new else 200
+        told = {"codelist": codelist, "revision": adopted.revision, "count": adopted.count}
+        return told, 201 if new else 200
 
-    @blp.route("/v1/codelists/<codelist>", methods=["GET"])
-    @blp.response(200)
-    @blp.arguments(RevisionQuery, location="query")
-    def show(query: dict[str, Any], codelist: str) -> ResponseReturnValue:
-        """The newest revision of a code list with its entries, or the revision asked for."""
-        found = codelists.codelist(codelist, query["revision"])
-        if found is None:
-            raise not_found()
-        return {**_about(found), "entries": _rows(codelists.entries(found))}
-
-    @blp.route("/v1/codelists", methods=["GET"])
-    @blp.response(200)
-    @blp.arguments(PageQuery, location="query")
-    def listed(query: dict[str, Any]) -> ResponseReturnValue:
-        """The newest revision of each code list, without the entries."""
-        found = codelists.codelists(query["after"], query["limit"])
-        return page([_about(each) for each in found], "codelist", query["limit"])
-
+    codelists_read.add_views(blp, codelists)
     return blp
 
 
-def _about(adopted: CodelistAdopted) -> dict[str, Any]:
-    told = dump(adopted)
-    return {**told, "sha256": told.pop("entries")}
-
-
-def _rows(data: bytes) -> list[dict[str, str]]:
-    read = csv.DictReader(io.StringIO(data.decode(), newline=""))
-    return [{name: value for name, value in row.items() if value} for row in read]
+def _sent(blp: Blueprint) -> tuple[dict[str, str], pl.DataFrame]:
+    if request.mimetype == CSV:
+        about = blp.ARGUMENTS_PARSER.parse(About, request, location="query", unknown=RAISE)
+        table = table_of_csv(request.get_data(cache=False))
+    else:
+        about = blp.ARGUMENTS_PARSER.parse(CodelistBody, request, location="json")
+        table = table_of_entries(about.pop("entries"))
+    dates = {name: about[name].isoformat() for name in ("valid_from", "valid_until") if about[name]}
+    return {name: value for name, value in about.items() if value} | dates, table
