@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -107,6 +108,36 @@ def test_a_blank_mark_that_looks_like_a_value_is_blank_all_the_same() -> None:
     assert found("-", field("b", "boolean") | {"falseValues": ["-"]}) == []
 
 
+ANSWERS = [{"value": "-", "label": "tidak ada datanya"}, {"value": "-99", "label": "belum dihitung"}]
+
+
+@pytest.mark.parametrize("described", [field("n", "integer", required=True), field("n", required=True)])
+def test_a_labelled_missing_value_is_an_answer_where_the_standard_accepts_it(
+    described: dict[str, Any],
+) -> None:
+    more = {"missingValues": ["", "N/A", *ANSWERS]}
+    rows = "k,n\na,-\nb, -99 \nc,N/A\nd,\ne,  \nf,3\ng,?\n"
+    accepted = Standard.parse(document(field("k"), described | {"satudata:bolehTidakTersedia": True}, **more))
+    refused = Standard.parse(document(field("k"), described, **more))
+    assert [row for rule, row, _ in places(checked(rows, accepted)) if rule == "NL-01"] == [4, 5, 6]
+    assert [row for rule, row, _ in places(checked(rows, refused)) if rule == "NL-01"] == [2, 3, 4, 5, 6]
+
+
+def test_a_mark_without_a_label_is_no_answer() -> None:
+    lenient = field("n", "integer", required=True) | {"satudata:bolehTidakTersedia": True}
+    standard = Standard.parse(document(field("k"), lenient, missingValues=["", *ANSWERS]))
+    assert places(checked("k,n\na,N/A\nb,-\n", standard)) == [("NL-02", 2, "n")]
+
+
+def test_a_key_is_never_unavailable() -> None:
+    standard = Standard.parse(
+        document(field("k"), field("n"), primaryKey=["k"], missingValues=["", *ANSWERS])
+    )
+    lenient = tuple(replace(each, may_be_unavailable=True) for each in standard.fields)
+    report = checked("k,n\n-,x\nb,y\n", replace(standard, fields=lenient))
+    assert places(report) == [("NL-01", 2, "k")]
+
+
 @pytest.mark.parametrize("blank", ["", "   "])
 @pytest.mark.parametrize("described", [field("x", required=True), field("x", "integer", required=True)])
 def test_a_required_cell_must_not_be_blank(blank: str, described: dict[str, Any]) -> None:
@@ -138,6 +169,29 @@ def test_the_second_of_two_equal_keys_is_named_with_the_first() -> None:
     report = checked("a,n\nx,7\ny,7\nx,007\nx,7\n", standard)
     assert [(finding.rule, finding.row) for finding in report.findings] == [("DP-01", 4), ("DP-01", 5)]
     assert "baris 2" in report.findings[0].message.id
+
+
+def test_keys_of_the_wrong_type_are_compared_by_their_text() -> None:
+    standard = Standard.parse(document(field("a"), field("n", "integer"), primaryKey=["a", "n"]))
+    report = checked(
+        "a,n\nx,7\nx,tujuh\ny,tujuh\nx, tujuh \nx,007\nx,Tujuh\nz,\nz,\nz,N/A\nz,N/A\n", standard
+    )
+    again = [(each.row, each.value) for each in report.findings if each.rule == "DP-01"]
+    assert again == [(5, "x,  tujuh "), (6, "x, 007")]
+    assert report.counts["SD-01"] == 4
+
+
+@pytest.mark.parametrize(
+    ("type_", "right", "wrong"),
+    [("number", ["1.5", "1.50"], "1,5"), ("date", ["2024-07-31", " 2024-07-31"], "31/7/2024")],
+)
+def test_right_values_are_compared_as_values_beside_wrong_ones(
+    type_: str, right: list[str], wrong: str
+) -> None:
+    standard = Standard.parse(document(field("n", type_, unique=True), field("lain")))
+    cells = [right[0], wrong, right[1], wrong]
+    report = checked("n;lain\n" + "".join(f"{cell};x\n" for cell in cells), standard)
+    assert [each.row for each in report.findings if each.rule == "DP-01"] == [4, 5]
 
 
 def test_a_unique_column_may_be_blank_more_than_once() -> None:

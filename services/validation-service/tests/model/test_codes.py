@@ -75,3 +75,8 @@ def test_codes_are_judged_the_same_in_a_large_table() -> None:
     assert report.counts == {"DP-01": 5_000 - 21, "KR-02": 1}
     assert ("KR-02", 4_002, "kode") in places(report)
     assert sum(finding.rule == "DP-01" for finding in report.findings) == 1_000
+
+
+def test_where_no_region_is_told_codes_of_every_region_are_its_own() -> None:
+    report = checked("kode,nama,desa\n35.08.01,Tempursari,7\n99.99.99,Entah,1\n", region="")
+    assert places(report) == [("KR-01", 3, "kode")]

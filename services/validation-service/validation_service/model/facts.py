@@ -25,3 +25,14 @@ class Facts:
     level: str | None = None
     filename: str = ""
     media_type: str = ""
+    access: str | None = None
+
+
+@dataclass(frozen=True)
+class Previous:
+    """The newest earlier edition of the dataset that passed: its period and its bytes."""
+
+    period: str
+    data: bytes
+    filename: str = ""
+    media_type: str = ""

@@ -26,7 +26,7 @@ Failure = Literal["memory", "deadline", "died", "missing", "broken"]
 
 FIRST_FINDINGS = 20
 
-_WHY: Mapping[str, Text] = {
+WHY: Mapping[str, Text] = {
     "memory": Text("memerlukan memori melebihi batas", "it needs more memory than is allowed"),
     "deadline": Text("tidak selesai dalam batas waktu", "it was not done in the time allowed"),
     "died": Text("proses pemeriksa berhenti mendadak", "the checking process died"),
@@ -72,6 +72,8 @@ class References:
     opd: OpdRegistered
     standard: StandardAdopted
     codelists: tuple[CodelistAdopted, ...] = ()
+    previous: SubmissionReceived | None = None
+    """The newest edition of an earlier period that passed, where the standard limits what may change."""
 
     def used_in(self, outcome: Outcome) -> Outcome:
         """The outcome, saying what was used."""
@@ -93,6 +95,7 @@ class Check:
     answer: str | None = None
     report: str | None = None
     verdict: Verdict | None = None
+    concluded: str | None = None
     traceparent: str | None = None
     announcements: list[Event] = field(default_factory=list)
 
@@ -131,7 +134,7 @@ class Check:
 
 def given_up(check: Check) -> Text:
     """TK-01 for a file whose check was started again and again without an outcome."""
-    why = _WHY[check.failure or "died"]
+    why = WHY[check.failure or "died"]
     return Text(
         f"Berkas ini tidak dapat diperiksa setelah {check.starts} kali dicoba: {why.id}. "
         "Datanya tersimpan dan tidak hilang; perbaiki atau sederhanakan berkasnya, lalu kirim kembali.",
@@ -207,6 +210,14 @@ class Queue(Protocol):
 
     def take_up(self, lack: str) -> None:
         """It is here now: the checks that waited for it go on."""
+        ...
+
+
+class Editions(Protocol):
+    """What passed before."""
+
+    def before(self, received: SubmissionReceived) -> SubmissionReceived | None:
+        """Of the dataset's submissions that passed for an earlier period, the last one for the newest."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muara_kernel.events.finding import Finding, Text
-from validation_service.model.rules.table import LEGAL, RULES
+from validation_service.model.rules.table import RULES
 
 LONGEST_VALUE = 100
 
@@ -25,7 +25,7 @@ def found(
         rule=rule,
         principle=the_rule.principle,
         severity=the_rule.severity,
-        legal=LEGAL[the_rule.principle],
+        legal=the_rule.legal,
         message=fill(the_rule.message, everything),
         hint=fill(the_rule.hint, everything),
         row=row,

@@ -94,7 +94,7 @@ def _probes(field: Field, standard: Standard) -> tuple[Probe, ...]:
     right = there & value.is_not_null()
     probes = []
     if must_be_filled(field, standard):
-        probes.append(Probe("NL-01", missing, {}))
+        probes.append(Probe("NL-01", missing & ~_is_answered(raw, field, standard), {}))
     probes.append(Probe("NL-02", mark, {"blank": _if_blank(field, standard)}))
     if field.type != "string":
         expected, example = EXPECTED[field.type]
@@ -107,6 +107,14 @@ def _probes(field: Field, standard: Standard) -> tuple[Probe, ...]:
     for rule, broken, what in off_limits(text, value, field):
         probes.append(Probe(rule, right & broken, {"expected": what}))
     return tuple(Probe(probe.rule, probe.broken.fill_null(False), probe.words) for probe in probes)
+
+
+def _is_answered(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
+    """Whether it says why there is no data, in a column that accepts it; a key column never does."""
+    answers = [value for value, _ in standard.missing_labels if value.strip()]
+    if not field.may_be_unavailable or field.name in standard.primary_key or not answers:
+        return pl.lit(False)
+    return raw.str.strip_chars().is_in(answers).fill_null(False)
 
 
 def _if_blank(field: Field, standard: Standard) -> Text:
@@ -139,7 +147,8 @@ def _judge(rows: pl.DataFrame, plan: Plan, findings: Findings) -> None:
             first = int(rows.filter(mask)[ROW][0])
             findings.add(found(probe.rule, row=first, column=plan.field.name, count=count))
         elif count:
-            first_rows = rows.filter(mask).head(MOST_PER_RULE).rows()
+            broken = rows.filter(mask)
+            first_rows = broken.head(MOST_PER_RULE).rows()
             findings.add_many(
                 probe.rule,
                 count,
@@ -147,4 +156,6 @@ def _judge(rows: pl.DataFrame, plan: Plan, findings: Findings) -> None:
                     found(probe.rule, row=row, column=plan.field.name, value=raw, **probe.words)
                     for row, raw in first_rows
                 ],
+                every=broken.rename({RAW: "value"}),
+                column=plan.field.name,
             )

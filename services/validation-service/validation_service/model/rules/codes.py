@@ -107,7 +107,9 @@ class _Column:
         hit = rows.join(wrong, on=PAIR, how="inner", nulls_equal=True, maintain_order="left")
         for rule in wrong["rule"].unique(maintain_order=True):
             of_rule = hit.filter(pl.col("rule") == rule)
-            findings.add_many(rule, of_rule.height, self.told(of_rule.head(MOST_PER_RULE)))
+            every = of_rule.select(ROW, value="kode", expected="listed", name="compared")
+            first = self.told(of_rule.head(MOST_PER_RULE))
+            findings.add_many(rule, of_rule.height, first, every=every, column=self.field.name)
 
     def judged(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The pairs with ``rule`` (null where all is well) and the ``listed`` name."""
@@ -129,7 +131,7 @@ class _Column:
 
     def belongs(self, code: pl.Expr) -> pl.Expr:
         region = self.facts.region
-        inside = (code == region) | code.str.starts_with(f"{region}.")
+        inside = (code == region) | code.str.starts_with(f"{region}.") if region else pl.lit(True)
         if self.level == "provinsi":
             inside = code == region[:2]
         return inside & (code.str.len_bytes() == LENGTHS[str(self.level)])
@@ -172,7 +174,8 @@ class _Column:
         if row["rule"] == "KR-02" and right:
             cut = self.is_cut_bps(code, right)
             return Text(
-                f'Kode "{name}" adalah {right}.' + (f" {code} adalah kode BPS yang dipotong." if cut else ""),
+                f'Kode untuk "{name}" adalah {right}.'
+                + (f" {code} adalah kode BPS yang dipotong." if cut else ""),
                 f'The code of "{name}" is {right}.' + (f" {code} is a BPS code cut short." if cut else ""),
             )
         if row["rule"] == "KR-02":
@@ -190,12 +193,12 @@ class _Column:
 
     def right_code(self, row: Mapping[str, Any]) -> str | None:
         code, name, length = row["kode"], row["compared"], LENGTHS.get(self.level or "")
-        if row["rule"] != "KR-02":
-            by_code = self.codelist.by_bps(code) if row["rule"] == "KR-03" else self.near(code)
-            if by_code:
-                return by_code
         region = self.facts.region if self.level not in (None, "provinsi") else ""
-        return self.codelist.by_name(name, region=region, level_length=length) if name else None
+        by_name = self.codelist.by_name(name, region=region, level_length=length) if name else None
+        if row["rule"] == "KR-03":
+            return self.codelist.by_bps(code, name) or by_name
+        # With its dots a code of BPS may be the code of another place: the name is heard first.
+        return by_name if row["rule"] == "KR-02" else by_name or self.near(code)
 
     def near(self, code: str) -> str | None:
         """The listed code that differs only in spaces or dots."""

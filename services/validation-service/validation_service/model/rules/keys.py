@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import polars as pl
@@ -15,15 +16,17 @@ from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 from validation_service.model.rules.types import typed
 from validation_service.model.standard import Standard
 
+ONE_SPELLING = re.compile(r"0|-?[1-9][0-9]*")
+
 
 def check_keys(frame: pl.DataFrame, standard: Standard, findings: Findings) -> None:
-    for key in dict.fromkeys(_keys(standard)):
+    for key in dict.fromkeys(keys(standard)):
         indexes = [standard.position(name) for name in key]
         if frame.height > 1 and all(column(index) in frame.columns for index in indexes):
             _check_key(frame, key, indexes, standard, findings)
 
 
-def _keys(standard: Standard) -> Iterator[tuple[str, ...]]:
+def keys(standard: Standard) -> Iterator[tuple[str, ...]]:
     if standard.primary_key:
         yield standard.primary_key
     yield from standard.unique_keys
@@ -37,13 +40,12 @@ def _check_key(
         return
     if frame.height > SMALL and _quickly_distinct(frame, indexes, standard):
         return
-    parts = [_value(index, standard).alias(str(index)) for index in indexes]
-    values = frame.select(ROW, *parts)
+    values = _values(frame, indexes, standard)
     hashed = values.select(pl.struct(pl.exclude(ROW)).hash()).to_series()
     if hashed.n_unique() == values.height:  # equal values have equal hashes
         return
-    names = [str(index) for index in indexes]
-    whole = values.drop_nulls(names)
+    names = [name for name in values.columns if name != ROW]
+    whole = values.filter(pl.all_horizontal(_is_there(index, names) for index in indexes))
     again = (
         whole.with_columns(first=pl.col(ROW).first().over(names))
         .filter(pl.col("first") != pl.col(ROW))
@@ -51,20 +53,27 @@ def _check_key(
         .sort(ROW)
     )
     if again.height:
-        findings.add_many("DP-01", again.height, list(_told(again.head(MOST_PER_RULE), key, indexes)))
+        value = pl.concat_str([pl.col(column(index)) for index in indexes], separator=", ")
+        every = again.select(ROW, "first", value=value)
+        told = list(_told(again.head(MOST_PER_RULE), key, indexes))
+        name = key[0] if len(key) == 1 else None
+        findings.add_many("DP-01", again.height, told, every=every, column=name)
 
 
 def _plainly_distinct(frame: pl.DataFrame, indexes: list[int], standard: Standard) -> bool:
     """Only where one value has one spelling; 7 and 007 are the same integer."""
-    if any(standard.fields[index].type not in ("string", "date", "year") for index in indexes):
+    if any(standard.fields[index].type not in ("string", "date", "year", "integer") for index in indexes):
         return False
     columns = [frame[column(index)] for index in indexes]
     if any(cells.null_count() for cells in columns):
         return False
-    texts = (
-        cells if standard.fields[index].type == "string" else map(str.strip, cells)
+    texts = [
+        cells if standard.fields[index].type == "string" else list(map(str.strip, cells))
         for index, cells in zip(indexes, (each.to_list() for each in columns), strict=True)
-    )
+    ]
+    for index, cells in zip(indexes, texts, strict=True):
+        if standard.fields[index].type == "integer" and not all(map(ONE_SPELLING.fullmatch, cells)):
+            return False
     return len(set(zip(*texts, strict=True))) == frame.height
 
 
@@ -75,11 +84,32 @@ def _quickly_distinct(frame: pl.DataFrame, indexes: list[int], standard: Standar
     return frame[column(indexes[0])].n_unique() == frame.height
 
 
-def _value(index: int, standard: Standard) -> pl.Expr:
-    """Null where nothing is there that could be the same as something else."""
+def _values(frame: pl.DataFrame, indexes: list[int], standard: Standard) -> pl.DataFrame:
+    """ROW and each cell's value by its index; cells of the wrong type, where there are any, are told apart by
+    their text, beside it. Both are null where nothing is there that could be the same as something else."""
+    parts = [part for index in indexes for part in _parts(index, standard)]
+    values = frame.select(ROW, *parts)
+    unneeded = [_text(index) for index in indexes if _text(index) in values.columns]
+    return values.drop(name for name in unneeded if values[name].null_count() == values.height)
+
+
+def _parts(index: int, standard: Standard) -> Iterator[pl.Expr]:
     field, raw = standard.fields[index], pl.col(column(index))
-    value = typed(raw if field.type == "string" else raw.str.strip_chars(), field)
-    return pl.when(~is_missing(raw, standard) & ~is_mark(raw, field, standard)).then(value)
+    there = ~is_missing(raw, standard) & ~is_mark(raw, field, standard)
+    text = raw if field.type == "string" else raw.str.strip_chars()
+    value = typed(text, field)
+    yield pl.when(there).then(value).alias(str(index))
+    if field.type != "string":
+        yield pl.when(there & value.is_null()).then(text).alias(_text(index))
+
+
+def _text(index: int) -> str:
+    return f"{index} as text"
+
+
+def _is_there(index: int, names: list[str]) -> pl.Expr:
+    value = pl.col(str(index)).is_not_null()
+    return value | pl.col(_text(index)).is_not_null() if _text(index) in names else value
 
 
 def _told(again: pl.DataFrame, key: tuple[str, ...], indexes: list[int]) -> Iterator[Finding]:

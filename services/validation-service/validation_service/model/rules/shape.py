@@ -27,8 +27,9 @@ def match_columns(grid: Grid, standard: Standard, findings: Findings) -> dict[in
 
 
 def _check_header_row(grid: Grid, findings: Findings) -> None:
-    if grid.header_row is not None and grid.header_row > 1:
-        findings.add(found("IO-03", row=1, header_row=grid.header_row))
+    first = (grid.header_row or 1) - grid.header_rows + 1
+    if first > 1:
+        findings.add(found("IO-03", row=1, header_row=first))
 
 
 def _places(grid: Grid, findings: Findings) -> dict[str, int]:

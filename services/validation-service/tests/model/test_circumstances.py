@@ -1,0 +1,162 @@
+"""Lateness, metadata, personal numbers, codes and numbers that are missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from engine import FACTS, LUMAJANG, checked, desa, document, field, kode_kecamatan, places, wilayah
+
+from validation_service.model.check import check
+from validation_service.model.period import before, ends, read_period
+from validation_service.model.standard import Standard
+
+HEADER = "kode,nama,desa\n"
+ROW = "35.08.01,Tempursari,7\n"
+
+# --- lateness ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "frequency", "last", "earlier"),
+    [
+        ("2024", "tahunan", date(2024, 12, 31), "2023"),
+        ("2024-S1", "semesteran", date(2024, 6, 30), "2023-S2"),
+        ("2024-T4", "triwulanan", date(2024, 12, 31), "2024-T3"),
+        ("2024-02", "bulanan", date(2024, 2, 29), "2024-01"),
+        ("2024-01", "bulanan", date(2024, 1, 31), "2023-12"),
+    ],
+)
+def test_a_period_has_a_last_day_and_one_before_it(
+    text: str, frequency: str, last: date, earlier: str
+) -> None:
+    period = read_period(text, frequency)
+    assert period and (ends(period), before(period)) == (last, earlier)
+
+
+def test_data_that_comes_after_its_day_is_late_by_so_many_days() -> None:
+    standard = replace(desa(), due_days=31)
+    assert checked(HEADER + ROW, standard, received_on=date(2026, 1, 31)).counts == {}
+    report = checked(HEADER + ROW, standard, received_on=date(2026, 2, 3))
+    (finding,) = report.findings
+    assert (finding.rule, finding.severity, finding.principle) == ("JD-01", "peringatan", "metadata")
+    assert "3 hari setelah batas waktunya, 2026-01-31" in finding.message.id
+    assert report.verdict == "lulus"
+
+
+def test_a_period_that_does_not_exist_is_not_late_as_well() -> None:
+    assert checked(HEADER + ROW, replace(desa(), due_days=1), period="2025-13").counts == {"PD-01": 1}
+
+
+# --- metadata ---------------------------------------------------------------------------------------------
+
+
+def test_metadata_that_is_absent_is_remarked_once_and_costs_nothing() -> None:
+    report = check(
+        (HEADER + ROW).encode(), facts=FACTS, standard=desa(), codelists={"wilayah-kemendagri": wilayah()}
+    )
+    (finding,) = report.findings
+    assert (finding.rule, finding.severity, report.verdict) == ("MD-01", "catatan", "lulus")
+    assert all(name in finding.message.id for name in ("MS-Ind", "MS-Var", "MS-Keg"))
+    assert "BPS 5/2020" in finding.legal
+
+
+def test_metadata_that_is_incomplete_is_told_but_sends_no_good_file_back() -> None:
+    report = checked(HEADER + ROW, replace(desa(), ms_ind={"nama": "Jumlah desa", "komposit": "Mungkin"}))
+    wrong = {finding.value: finding for finding in report.findings if finding.rule == "MD-02"}
+    assert "$['satudata:msInd'].interpretasi" in wrong and "$['satudata:msInd'].komposit" in wrong
+    assert "belum diisi" in wrong["$['satudata:msInd'].interpretasi"].message.id
+    assert {finding.severity for finding in wrong.values()} == {"peringatan"} and report.verdict == "lulus"
+
+
+# --- personal numbers -------------------------------------------------------------------------------------
+
+PEOPLE = Standard.parse(document(field("nik"), field("nama")))
+WOMAN, MAN = "3508015203900001", "3508011203900002"
+
+
+def test_a_column_of_nik_blocks_an_open_dataset_and_no_other() -> None:
+    data = f"nik,nama\n{WOMAN},A\n{MAN},B\n"
+    report = checked(data, PEOPLE, access="terbuka")
+    (finding,) = report.findings
+    assert (finding.rule, finding.row, finding.column) == ("PR-01", 2, "nik")
+    assert (finding.severity, finding.legal) == ("galat", "UU 27/2022")
+    assert "2 nilai" in finding.message.id and WOMAN not in finding.message.id
+    for access in ("terbatas", "tertutup", None):
+        assert checked(data, PEOPLE, access=access).counts == {}
+
+
+def test_a_column_that_the_standard_does_not_know_is_looked_at_too() -> None:
+    standard = Standard.parse(document(field("nama")))
+    report = checked(f"nama,No. KTP\nA,{WOMAN}\n", standard, access="terbuka")
+    assert report.counts == {"IO-05": 1, "PR-01": 1}
+
+
+@pytest.mark.parametrize(
+    "header", ["nik", "NIK", "no_kk", "No. KK", "nomor kartu keluarga", "nik_kepala_keluarga"]
+)
+def test_one_number_is_enough_where_the_header_says_what_it_is(header: str) -> None:
+    standard = Standard.parse(document(field(header), field("nama")))
+    rows = "".join(f"-{n},x\n" for n in range(9))
+    assert checked(f"{header},nama\n{MAN},x\n{rows}", standard, access="terbuka").counts == {"PR-01": 1}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["35080112039000", "9908011203900002", "3508013203900002", "3508011213900002", "350801xxxx900002", "nik"],
+)
+def test_other_numbers_are_no_nik(value: str) -> None:
+    assert checked(f"nik,nama\n{value},x\n", PEOPLE, access="terbuka").counts == {}
+
+
+def test_few_such_numbers_among_others_are_chance() -> None:
+    standard = Standard.parse(document(field("kontrak"), field("nama")))
+    rows = "".join(f"99{n:014},x\n" for n in range(9))
+    assert checked(f"kontrak,nama\n{MAN},x\n{rows}", standard, access="terbuka").counts == {}
+
+
+# --- what is missing --------------------------------------------------------------------------------------
+
+
+def all_kecamatan() -> Standard:
+    standard = desa()
+    kode, *others = standard.fields
+    assert kode.reference
+    return replace(
+        standard, fields=(replace(kode, reference=replace(kode.reference, complete=True)), *others)
+    )
+
+
+def test_each_code_of_the_region_that_does_not_occur_is_named() -> None:
+    rows = [f"{kode},{nama},5" for kode, _, nama in LUMAJANG if nama not in ("Tempeh", "Klakah")]
+    report = checked(HEADER + "\n".join(rows) + "\n", all_kecamatan())
+    assert places(report) == [("KR-05", None, "kode"), ("KR-05", None, "kode")]
+    assert [finding.value for finding in report.findings] == ["35.08.05", "35.08.19"]
+    assert "(Tempeh) dari daftar" in report.findings[0].message.id and report.verdict == "lulus"
+    everyone = [f"{kode},{nama},5" for kode, _, nama in LUMAJANG]
+    assert checked(HEADER + "\n".join(everyone) + "\n", all_kecamatan()).counts == {}
+
+
+def test_codes_are_to_be_complete_in_every_period() -> None:
+    standard = Standard.parse(document(kode_kecamatan(), field("nama"), field("tahun", "year")))
+    kode, *others = standard.fields
+    assert kode.reference
+    kode = replace(kode, reference=replace(kode.reference, complete=True))
+    standard = replace(standard, fields=(kode, *others), period_column="tahun")
+    rows = [f"{kode},{nama},{tahun}" for tahun in (2023, 2024) for kode, _, nama in LUMAJANG]
+    report = checked("kode,nama,tahun\n" + "\n".join(rows[:-1]) + "\n", standard)
+    (finding,) = report.findings
+    assert (finding.rule, finding.value) == ("KR-05", "35.08.21")
+    assert finding.message.id.endswith('di kolom "kode" pada periode 2024.')
+
+
+def test_a_gap_in_numbers_that_follow_each_other_is_told_where_it_ends() -> None:
+    standard = Standard.parse(document(field("no", "integer"), field("nama")))
+    no, nama = standard.fields
+    standard = replace(standard, fields=(replace(no, consecutive=True), nama))
+    assert checked("no,nama\n3,a\n1,b\n2,c\n2,d\n,e\n", standard).counts == {}
+    report = checked("no,nama\n1,a\n2,b\n4,c\n8,d\n", standard)
+    assert places(report) == [("DP-02", 4, "no"), ("DP-02", 5, "no")]
+    assert "dari 2 ke 4; di antaranya tidak ada 3." in report.findings[0].message.id
+    assert "tidak ada 5–7." in report.findings[1].message.id

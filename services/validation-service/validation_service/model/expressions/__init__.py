@@ -1,0 +1,53 @@
+"""Aturan validasi: a small language of conditions over the columns of one row, described for people in
+docs/guides/aturan-validasi.md.
+
+An expression is bounded in length, depth and the size of what it becomes, and has no loops: it always ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from validation_service.model.expressions.nodes import Node
+from validation_service.model.expressions.parser import Parser
+from validation_service.model.expressions.size import LARGEST, size, totalled
+from validation_service.model.expressions.words import BadExpression, words
+from validation_service.model.standard import FieldType
+
+__all__ = ["BadExpression", "Expression", "parse", "rewritten"]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A condition. ``columns`` are those it speaks of, in order; ``totalled`` those it sums as a whole."""
+
+    text: str
+    root: Node
+    columns: tuple[str, ...]
+    totalled: tuple[str, ...]
+
+
+def parse(text: str, fields: Mapping[str, FieldType]) -> Expression:
+    """Raises BadExpression, which says the place."""
+    parser = Parser(text, fields)
+    root = parser.whole()
+    if size(root) > LARGEST:
+        raise BadExpression(1, "aturan terlalu rumit.", "the rule is too complex.")
+    return Expression(text, root, tuple(parser.columns), tuple(dict.fromkeys(totalled(root))))
+
+
+def rewritten(text: str, replacements: Mapping[str, str]) -> str:
+    """``text`` with each column of that name replaced, such as ``jumlah`` by ``[data_2024]`` or ``2024``.
+
+    Raises BadExpression where the text has no words.
+    """
+    pieces, place = [], 0
+    read = words(text)
+    for word, after in pairwise(read):
+        called = word.kind == "name" and after.kind == "sign" and after.value == "("
+        if word.kind in ("name", "column") and not called and word.value in replacements:
+            pieces += [text[place : word.start], replacements[word.value]]
+            place = word.end
+    return "".join(pieces) + text[place:]

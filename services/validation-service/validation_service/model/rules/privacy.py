@@ -1,0 +1,59 @@
+"""PR-01: numbers that name a person (NIK) or a family (no KK) have no place in an open dataset."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from muara_kernel.events.finding import Text
+from validation_service.model.facts import Facts
+from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.rules.catalogue import found
+from validation_service.model.rules.columns import SMALL
+from validation_service.model.rules.findings import Findings
+
+OPEN = "terbuka"
+LIKE_NIK = (
+    r"^(?:1[1-9]|[2-8][0-9]|9[0-6])[0-9]{4}"
+    r"(?:0[1-9]|[12][0-9]|3[01]|4[1-9]|[56][0-9]|7[01])"
+    r"(?:0[1-9]|1[0-2])[0-9]{2}[0-9]{4}$"
+)
+"""Province, kabupaten and kecamatan; the day (of women plus 40), month and year of birth; a number."""
+NAMED = re.compile(
+    r"^(?:(?:no|nomor)?[ _.]*(?:nik|ktp|n?kk|kartu[ _]keluarga)|nomor[ _]induk[ _]kependudukan)(?:$|[ _.])",
+    re.I,
+)
+SHARE = 0.5
+"""Of the values of a column whose name does not say so; a few numbers of 16 digits may look like a NIK."""
+DIGITS = 16
+AROUND, LONGEST_AROUND = " '`", 4
+"""What spreadsheets are given so that they keep the number a text."""
+
+
+def check_privacy(grid: Grid, facts: Facts, findings: Findings) -> None:
+    """One finding for each column of which the name, or most of the values, say that it holds such numbers.
+
+    Columns that the standard does not know are looked at too: what is spread is the whole file.
+    """
+    if facts.access == OPEN:
+        for index, header in enumerate(grid.header):
+            _check(grid.frame, str(index), header, findings)
+
+
+def _check(frame: pl.DataFrame, name: str, header: str, findings: Findings) -> None:
+    if frame.height <= SMALL and not any(_may_be(cell) for cell in frame[name].to_list()):
+        return
+    text = pl.col(name).str.strip_chars(AROUND)
+    may_be = pl.col(name).str.len_bytes().is_between(DIGITS, DIGITS + LONGEST_AROUND)
+    like = frame.filter(may_be).filter(text.str.contains(LIKE_NIK))
+    filled = frame.height - frame[name].null_count()
+    if like.height and (NAMED.match(header.strip()) or like.height >= SHARE * filled):
+        row, value = like.select(ROW, text.alias("value")).row(0)
+        what = Text("nomor seperti NIK atau nomor KK", "numbers like a NIK or family card number")
+        shown = value[:6] + "…"  # the report is no place for it either
+        findings.add(found("PR-01", row=row, column=header, value=shown, what=what, count=like.height))
+
+
+def _may_be(cell: str | None) -> bool:
+    return cell is not None and len(cell) >= DIGITS
