@@ -47,6 +47,9 @@ def lying_about_its_size() -> bytes:
 SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
 FAR = SHEET % b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
 DTD = b'<!DOCTYPE a [<!ENTITY b "c">]>' + SHEET % b""
+FAR_COLUMN = SHEET % b"".join(
+    b'<row r="%d"><c r="XFD%d"><v>1</v></c></row>' % (n, n) for n in range(1, 2_000)
+)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 
 HOSTILE: dict[str, bytes] = {
@@ -58,7 +61,7 @@ HOSTILE: dict[str, bytes] = {
     "PNG": b"\x89PNG\r\n\x1a\n....",
     "HTML called xls": b"<html><table><tr><td>kode</td></tr></table></html>",
     "XML": b'\xef\xbb\xbf<?xml version="1.0"?><a/>',
-    "old Excel": OLE,
+    "old Excel, damaged": OLE,
     "encrypted Excel": OLE + "EncryptedPackage".encode("utf-16-le"),
     "a zip that is no workbook": zipped({"a.txt": b"a"}),
     "an empty zip": zipped({}),
@@ -69,7 +72,7 @@ HOSTILE: dict[str, bytes] = {
     "a bomb": with_member("xl/media/a.bin", b"0" * 30_000_000),
     "a thousand and one members": zipped({str(n): b"" for n in range(1_001)}),
     "a zip that lies about a size": lying_about_its_size(),
-    "a cell in the farthest corner": sheet_with(FAR),
+    "cells in the farthest column": sheet_with(FAR_COLUMN),
     "a sheet with entities": sheet_with(DTD),
     "a sheet that is no XML": sheet_with(b'<worksheet><c t="e"'),
     "deep JSON": b"[" * 100_000,
@@ -93,6 +96,9 @@ def test_what_is_no_table_is_one_finding_in_plain_words(data: bytes) -> None:
 
 
 STRANGE: dict[str, bytes] = {
+    "a cell in the farthest corner": sheet_with(FAR),
+    "columns without names": b",,\n35.08.01,Tempursari,7\n",
+    "an object without a key": b"[{}]",
     "one column": b"kode\n35.08.01\n\n35.08.02\n",
     "one word": b"halo",
     "only delimiters": b",,,\n,,,\n",

@@ -50,7 +50,7 @@ def test_a_quoted_line_end_keeps_the_rows_as_a_spreadsheet_counts_them() -> None
 def test_a_blank_row_between_is_counted_and_remarked_and_those_at_the_end_are_not() -> None:
     report = checked("kode,nama,desa\n35.08.01,Tempursari,7\n\n35.08.02,Pronojiwo,x\n\n,,\n")
     assert places(report) == [("IO-10", 3, None), ("SD-01", 4, "desa")]
-    assert report.rows == 2 and report.understood["blank_rows_skipped"] == 3
+    assert report.rows == 2 and report.understood["skipped"] == {"blank": 3}
     assert report.first(1)[0].rule == "SD-01"
 
 
@@ -108,8 +108,23 @@ def test_windows_1252_is_checked_on_and_every_such_cell_is_named() -> None:
     assert report.findings[0].value == "RS “Haryoto”"
 
 
-def test_utf_16_is_read_and_remarked() -> None:
-    assert places(checked(GOOD.encode("utf-16"))) == [("IO-02", None, None)]
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_and_remarked_with_a_bom_or_without(encoding: str) -> None:
+    report = checked(GOOD.encode(encoding))
+    assert places(report) == [("IO-02", None, None)] and report.rows == 2
+    assert report.understood["encoding"] == "utf-16"
+
+
+def test_utf_16_filled_up_with_nul_is_read_to_its_end() -> None:
+    report = checked(GOOD.encode("utf-16") + b"\0" * 512)
+    assert places(report) == [("IO-02", None, None)] and report.rows == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "windows-1252"])
+def test_an_encoding_that_the_standard_declares_is_nothing_to_remark(encoding: str) -> None:
+    declared = document(field("nama"), field("n", "integer"), **{"satudata:pengodean": encoding})
+    report = checked("nama,n\nRS “Haryoto”,1\n".encode(encoding), Standard.parse(declared))
+    assert report.verdict == "lulus" and report.understood["encoding"] == encoding
 
 
 def test_title_rows_above_the_header_are_told_and_the_rest_is_checked() -> None:
@@ -152,8 +167,8 @@ def test_numbers_dates_and_truths_of_a_workbook_are_read_as_the_standard_writes_
 def test_a_workbook_keeps_its_row_numbers_and_skips_hidden_sheets() -> None:
     rows = [[], ["Judul"], ["kode", "nama", "desa"], ["35.08.01", "Tempursari", "x"]]
     report = checked(workbook(rows, hidden_first=True))
-    assert places(report) == [("IO-03", 1, None), ("SD-01", 4, "desa")]
-    assert report.understood["sheet"] == "Data"
+    assert places(report) == [("IO-12", None, None), ("IO-03", 1, None), ("SD-01", 4, "desa")]
+    assert report.understood["sheet"] == "Data" and report.understood["hidden_sheets"] == ["Sheet"]
 
 
 def test_a_formula_without_a_value_is_not_an_empty_cell() -> None:

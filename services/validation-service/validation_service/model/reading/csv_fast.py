@@ -11,7 +11,7 @@ def fast_frame(
     body: bytes, delimiter: str, *, width: int, skip_lines: int, first_row: int
 ) -> pl.DataFrame | None:
     """The rows below the header; None when there is any doubt about quotes, line ends or short rows."""
-    part = body[_after_lines(body, skip_lines) :].rstrip(b"\r\n")
+    part = body[after_lines(body, skip_lines) :].rstrip(b"\r\n")
     schema = {str(index): pl.String for index in range(width)}
     if not part:
         return pl.DataFrame(schema={ROW: pl.UInt32, **schema})
@@ -28,7 +28,7 @@ def fast_frame(
     return frame.with_row_index(ROW, offset=first_row)
 
 
-def _after_lines(body: bytes, lines: int) -> int:
+def after_lines(body: bytes, lines: int) -> int:
     place = 0
     for _ in range(lines):
         end = body.find(b"\n", place)

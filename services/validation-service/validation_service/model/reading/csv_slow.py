@@ -6,10 +6,13 @@ import csv
 import io
 from collections.abc import Iterator
 
-from muara_kernel.events.finding import Finding, Text
+import polars as pl
+
+from muara_kernel.events.finding import Text
+from validation_service.model.reading.csv_tail import may_be_note, with_tail
+from validation_service.model.reading.footnotes import MOST_NOTES, tell_uneven
 from validation_service.model.reading.grid import Grid, Rows
-from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.findings import MOST_PER_RULE, Findings
+from validation_service.model.reading.header import Header
 
 FIX_QUOTES = Text(
     'Apit sel dengan sepasang tanda kutip, dan tulis kutip di dalamnya dua kali ("").',
@@ -17,31 +20,40 @@ FIX_QUOTES = Text(
 )
 
 
-def slow_rows(text: str, delimiter: str, header: list[str], header_index: int) -> Grid:
-    findings = Findings()
-    rows = Rows(len(header))
-    set_aside = 0
-    for number, record in _records(text, delimiter):
-        if number <= header_index + 1:
+def slow_rows(body: bytes, delimiter: str, header: Header) -> Grid:
+    grid = Grid(header=header.names, frame=pl.DataFrame(), header_row=header.row)
+    rows, width = Rows(len(header.names)), len(header.names)
+    for number, record in _records(body, delimiter):
+        if number <= header.data_from:
             continue
         if isinstance(record, str):
-            findings.add_many("IO-01", 1, _broken(number, record, findings))
-            set_aside += 1
-        elif len(record) == len(header):
-            rows.add(number, [cell or None for cell in record])
+            grid.found.tell("IO-01", row=number, reason=_why(number, record), repair=FIX_QUOTES)
+            grid.set_aside += 1
         elif not any(record):
-            rows.add(number, [None] * len(header))
+            rows.add(number, [None] * width)
+        elif may_be_note(record, width) and len(grid.short) < MOST_NOTES:
+            grid.short[number] = record
         else:
-            findings.add_many("IO-08", 1, _uneven(number, record, len(header), findings))
-            set_aside += 1
-    return Grid(
-        header=header, frame=rows.frame(), header_row=header_index + 1, found=findings, set_aside=set_aside
-    )
+            _refuse(grid)
+            if len(record) == width:
+                rows.add(number, [cell or None for cell in record])
+            else:
+                tell_uneven(grid, number, record)
+    grid.frame = with_tail(rows.frame(), grid.short, delimiter)
+    return grid
 
 
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+def _refuse(grid: Grid) -> None:
+    """What is not at the end is no note."""
+    for number, record in grid.short.items():
+        tell_uneven(grid, number, record)
+    grid.short.clear()
+
+
+def _records(body: bytes, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
     """Each record with its number; what the reader says where a record is broken."""
-    reader = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), delimiter=delimiter, strict=True)
+    lines = io.TextIOWrapper(io.BytesIO(body.rstrip(b"\r\n")), "utf-8", "replace", newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -53,27 +65,15 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[int, list[str] | str]]
             yield number, str(error)
 
 
-def _broken(number: int, error: str, so_far: Findings) -> list[Finding]:
-    if so_far.counts["IO-01"] >= MOST_PER_RULE:
-        return []
+def _why(number: int, error: str) -> Text:
     if "unexpected end" in error:
-        reason = Text(
+        return Text(
             f"Tanda kutip yang dibuka pada baris {number} tidak pernah ditutup; sisa berkas tidak terbaca.",
             f"A quote opened in row {number} is never closed; the rest of the file cannot be read.",
         )
-    elif "field larger" in error:
-        reason = Text(f"Sel pada baris {number} terlalu panjang.", f"A cell in row {number} is too long.")
-    else:
-        reason = Text(
-            f"Tanda kutip pada baris {number} tidak benar, sehingga selnya tidak jelas.",
-            f"The quotes in row {number} are wrong, so that its cells are not clear.",
-        )
-    return [found("IO-01", row=number, reason=reason, repair=FIX_QUOTES)]
-
-
-def _uneven(number: int, record: list[str], expected: int, so_far: Findings) -> list[Finding]:
-    if so_far.counts["IO-08"] >= MOST_PER_RULE:
-        return []
-    size = len(record)
-    shown = Text(f"{size} sel", f"{size} cell" if size == 1 else f"{size} cells")
-    return [found("IO-08", row=number, value=next(filter(None, record), ""), found=shown, expected=expected)]
+    if "field larger" in error:
+        return Text(f"Sel pada baris {number} terlalu panjang.", f"A cell in row {number} is too long.")
+    return Text(
+        f"Tanda kutip pada baris {number} tidak benar, sehingga selnya tidak jelas.",
+        f"The quotes in row {number} are wrong, so that its cells are not clear.",
+    )

@@ -9,20 +9,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.csv_fast import fast_frame
 from validation_service.model.reading.csv_slow import slow_rows
+from validation_service.model.reading.csv_tail import with_tail, without_tail
 from validation_service.model.reading.encoding import Decoded, decode, note_broken_cells
 from validation_service.model.reading.grid import (
     HEADER_WITHIN,
     MOST_COLUMNS,
     Grid,
     header_at,
+    too_wide,
     unreadable,
-    without_blank_rows,
 )
+from validation_service.model.reading.header import Header, find_header, note_header
+from validation_service.model.standard import Standard
 
 DELIMITERS = ",;\t|"
 HEAD = 1 << 18
@@ -30,43 +34,50 @@ FAST_FROM = 1 << 15
 """Below so many bytes the slow way is the quicker one."""
 
 
-def read_csv(data: bytes, names: Sequence[str]) -> Grid:
+@dataclass(frozen=True)
+class CsvHead:
+    """``lines`` is how many of the file come before the first row of data."""
+
+    delimiter: str
+    header: Header
+    lines: int
+
+
+def read_csv(data: bytes, standard: Standard) -> Grid:
     """Raises Unreadable."""
-    decoded = decode(data)
-    delimiter, records, index, lines = _dialect(decoded.body, names)
-    header = records[index] if records else []
-    if not any(cell.strip() for cell in header):
+    decoded = decode(data, standard.encoding)
+    head = read_head(decoded.body, standard)
+    grid = _rows(decoded, head.delimiter, head.header, head.lines)
+    tell_how_read(grid, head, decoded.encoding)
+    note_broken_cells(grid, decoded)
+    note_header(grid, head.header)
+    return grid
+
+
+def tell_how_read(grid: Grid, head: CsvHead, encoding: str) -> None:
+    grid.understood |= {"format": "csv", "encoding": encoding, "delimiter": head.delimiter}
+
+
+def read_head(body: bytes, standard: Standard) -> CsvHead:
+    """From the first HEAD bytes and no more; raises Unreadable."""
+    delimiter, records, ends = _dialect(body, standard.names)
+    if max(map(len, records), default=0) > MOST_COLUMNS:
+        raise too_wide(max(map(len, records)))
+    header = find_header(records, standard)
+    if not any(cell.strip() for cell in header.names):
         raise unreadable(
             Text("Tidak ada judul kolom di dalam berkas ini.", "There are no column names in this file."),
             Text("Isi baris pertama dengan nama kolom.", "Put the column names into the first row."),
         )
-    if len(header) > MOST_COLUMNS:
-        raise too_wide(len(header))
-    grid = _rows(decoded, delimiter, header, index, lines)
-    grid.understood |= {
-        "format": "csv",
-        "encoding": decoded.encoding,
-        "delimiter": delimiter,
-        "header_row": index + 1,
-    }
-    note_broken_cells(grid, decoded)
-    without_blank_rows(grid)
-    return grid
+    return CsvHead(delimiter, header, ends[header.data_from - 1] if header.data_from else 0)
 
 
-def too_wide(columns: int) -> Exception:
-    return unreadable(
-        Text(f"Tabel ini mempunyai {columns} kolom.", f"This table has {columns} columns."),
-        Text(f"Kirim paling banyak {MOST_COLUMNS} kolom.", f"Send at most {MOST_COLUMNS} columns."),
-    )
-
-
-def _dialect(body: bytes, names: Sequence[str]) -> tuple[str, list[list[str]], int, int]:
+def _dialect(body: bytes, names: Sequence[str]) -> tuple[str, list[list[str]], list[int]]:
     """The delimiter under which most of the standard's names are found, then the one that gives the most even
-    rows; the first records, the header's place among them, and the lines up to and with it."""
+    rows; the first records, and the lines up to and with each."""
     head = body[:HEAD].decode("utf-8", "ignore")
     whole = len(body) <= HEAD
-    best: tuple[tuple[int, int, int], str, list[list[str]], int, int] | None = None
+    best: tuple[tuple[int, int, int], str, list[list[str]], list[int]] | None = None
     for delimiter in DELIMITERS:
         if best is not None and delimiter not in head:
             continue
@@ -76,7 +87,7 @@ def _dialect(body: bytes, names: Sequence[str]) -> tuple[str, list[list[str]], i
         even = sum(len(record) == width for record in records[index + 1 :]) if width > 1 else 0
         rank = (score, even, width)
         if best is None or rank > best[0]:
-            best = (rank, delimiter, records, index, ends[index] if ends else 0)
+            best = (rank, delimiter, records, ends)
     assert best is not None
     return best[1:]
 
@@ -96,9 +107,14 @@ def _first_records(head: str, delimiter: str, whole: bool) -> tuple[list[list[st
     return records, ends
 
 
-def _rows(decoded: Decoded, delimiter: str, header: list[str], index: int, lines: int) -> Grid:
+def _rows(decoded: Decoded, delimiter: str, header: Header, lines: int) -> Grid:
     if len(decoded.body) >= FAST_FROM:
-        frame = fast_frame(decoded.body, delimiter, width=len(header), skip_lines=lines, first_row=index + 2)
+        first_row, width = header.data_from + 1, len(header.names)
+        body, tail = without_tail(decoded.body, delimiter, width)
+        frame = fast_frame(body, delimiter, width=width, skip_lines=lines, first_row=first_row)
         if frame is not None:
-            return Grid(header=header, frame=frame, header_row=index + 1)
-    return slow_rows(decoded.body.decode("utf-8", "replace"), delimiter, header, index)
+            below = dict(enumerate(tail, first_row + frame.height))
+            grid = Grid(header=header.names, frame=with_tail(frame, below, delimiter), header_row=header.row)
+            grid.short = {row: record for row, record in below.items() if any(record)}
+            return grid
+    return slow_rows(decoded.body, delimiter, header)

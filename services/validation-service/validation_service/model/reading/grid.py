@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import polars as pl
@@ -29,6 +30,13 @@ class Unreadable(Exception):
         self.finding = finding
 
 
+def too_wide(columns: int) -> Unreadable:
+    return unreadable(
+        Text(f"Tabel ini mempunyai {columns} kolom.", f"This table has {columns} columns."),
+        Text(f"Kirim paling banyak {MOST_COLUMNS} kolom.", f"Send at most {MOST_COLUMNS} columns."),
+    )
+
+
 def unreadable(reason: Text, repair: Text, *, row: int | None = None) -> Unreadable:
     return Unreadable(found("IO-01", row=row, reason=reason, repair=repair))
 
@@ -37,33 +45,44 @@ def unreadable(reason: Text, repair: Text, *, row: int | None = None) -> Unreada
 class Grid:
     """``frame`` has ROW and one text column per name in ``header``; a blank cell is null.
 
-    ``header_row`` is None where the format has no such row (JSON). ``set_aside`` counts rows of data that
-    could not be laid under the header.
+    ``header_row`` is the last row of the header, None where there is none (JSON, or columns by position).
+    ``set_aside`` counts rows of data that could not be laid under the header.
     """
 
     header: list[str]
     frame: pl.DataFrame
     header_row: int | None
+    header_rows: int = 1
     found: Findings = field(default_factory=Findings)
     set_aside: int = 0
     spoken_for: dict[int, list[int]] = field(default_factory=dict)
     """By column the rows whose cell is already reported and given as blank."""
     understood: dict[str, Any] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    """Rows of the file that are no data, by kind."""
+    short: dict[int, list[str]] = field(default_factory=dict)
+    """Rows at the end with too few or too many cells, in ``frame`` by their text in case that is a note."""
 
 
 def header_at(records: Sequence[Sequence[str]], names: Iterable[str]) -> tuple[int, int]:
     """Which of the records is the header, and how many of the names stand in it.
 
     The one with most names of the standard, upper and lower case and spaces aside; without any, the first
-    that is not blank.
+    that is as wide as a table.
     """
     wanted = {_loose(name) for name in names}
     scores = [len(wanted & {_loose(cell) for cell in record}) for record in records[:HEADER_WITHIN]]
     best = max(scores, default=0)
     if best:
         return scores.index(best), best
-    first = next((index for index, record in enumerate(records) if any(cell.strip() for cell in record)), 0)
-    return first, 0
+    return first_full(records), 0
+
+
+def first_full(records: Sequence[Sequence[str]]) -> int:
+    """The first record with at least half as many filled cells as any: a title fills one."""
+    filled = [sum(bool(cell.strip()) for cell in record) for record in records[:HEADER_WITHIN]]
+    enough = max(max(filled, default=0) / 2, 1)
+    return next((index for index, count in enumerate(filled) if count >= enough), 0)
 
 
 def _loose(name: str) -> str:
@@ -74,7 +93,6 @@ class Rows:
     """Gathers records, in chunks, so that Python never holds more than one chunk of them as objects."""
 
     def __init__(self, width: int) -> None:
-        self._schema = {ROW: pl.UInt32} | {str(index): pl.String for index in range(width)}
         self._width = width
         self._numbers: list[int] = []
         self._records: list[Sequence[str | None]] = []
@@ -83,17 +101,21 @@ class Rows:
         """(row, column) of cells with characters that cannot be stored as UTF-8."""
 
     def add(self, number: int, record: Sequence[str | None]) -> None:
+        """A record wider than those before makes the table wider; theirs are blank there."""
+        self._width = max(self._width, len(record))
         self._numbers.append(number)
         self._records.append(record)
         if len(self._records) * (self._width + 1) >= CHUNK:
             self._close()
 
     def _close(self) -> None:
-        columns = list(zip(*self._records, strict=True)) if self._records else [()] * self._width
+        columns: list[Sequence[str | None]] = list(zip_longest(*self._records))
+        columns += [[None] * len(self._records)] * (self._width - len(columns))
         data: dict[str, Any] = {ROW: self._numbers}
         for index, cells in enumerate(columns):
             data[str(index)] = self._storable(index, cells)
-        self._frames.append(pl.DataFrame(data, schema=self._schema))
+        schema = {ROW: pl.UInt32} | {str(index): pl.String for index in range(self._width)}
+        self._frames.append(pl.DataFrame(data, schema=schema))
         self._numbers, self._records = [], []
 
     def _storable(self, index: int, cells: Sequence[str | None]) -> Sequence[str | None]:
@@ -112,11 +134,11 @@ class Rows:
     def frame(self) -> pl.DataFrame:
         if self._records or not self._frames:
             self._close()
-        return pl.concat(self._frames)
+        return pl.concat(self._frames, how="diagonal")
 
 
 def without_blank_rows(grid: Grid) -> None:
-    """Blank rows at the end are only mentioned in ``understood``; those between data are noted."""
+    """Blank rows at the end are only counted as skipped; those between data are noted."""
     cells = [name for name in grid.frame.columns if name != ROW]
     if any(not grid.frame[name].null_count() for name in cells):
         return
@@ -129,4 +151,4 @@ def without_blank_rows(grid: Grid) -> None:
     inner = numbers.filter(numbers < last)
     if len(inner):
         grid.found.add(found("IO-10", row=int(inner[0]), count=len(inner)))
-    grid.understood["blank_rows_skipped"] = len(numbers)
+    grid.skipped["blank"] = len(numbers)

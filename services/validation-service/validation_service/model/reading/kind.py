@@ -5,21 +5,42 @@ from __future__ import annotations
 from typing import Literal
 
 from muara_kernel.events.finding import Finding, Text
-from validation_service.model.reading.grid import Unreadable, unreadable
+from validation_service.model.reading.encoding import SEEN, utf16
+from validation_service.model.reading.grid import unreadable
+from validation_service.model.reading.ole import MAGIC
 from validation_service.model.rules.catalogue import found
 
-Kind = Literal["csv", "xlsx", "json"]
+Kind = Literal["csv", "zip", "xls", "json"]
 
-MEDIA_TYPES: dict[str, Kind] = {
+MEDIA_TYPES = {
     "text/csv": "csv",
     "application/csv": "csv",
     "text/tab-separated-values": "csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": "xlsb",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
     "application/json": "json",
     "text/json": "json",
+    "application/x-ndjson": "ndjson",
+    "application/jsonl": "ndjson",
+    "application/geo+json": "geojson",
 }
 """application/vnd.ms-excel is missing: Windows browsers say it of CSV files as well."""
-ENDINGS: dict[str, Kind] = {"csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "json": "json"}
+ENDINGS = {
+    "csv": "csv",
+    "tsv": "csv",
+    "txt": "csv",
+    "xlsx": "xlsx",
+    "xls": "xls",
+    "xlsb": "xlsb",
+    "ods": "ods",
+    "json": "json",
+    "ndjson": "ndjson",
+    "jsonl": "ndjson",
+    "geojson": "geojson",
+}
+_KIN = {"ndjson": "json", "geojson": "json"}
+"""Forms of JSON may be called just that."""
 
 _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "PDF"),
@@ -38,27 +59,27 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "SQLite"),
 )
 SEND = Text("Kirim datanya sebagai CSV, XLSX atau JSON.", "Send the data as CSV, XLSX or JSON.")
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def kind_of(data: bytes) -> Kind:
     """Raises Unreadable for what is no table at all."""
-    head = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    codec = utf16(data)
+    head = data[:SEEN].decode(codec, "ignore").encode("utf-8", "replace") if codec else data[:SEEN]
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head:
         raise unreadable(
             Text("Berkas ini kosong.", "The file is empty."),
             Text("Periksa berkasnya, lalu kirim ulang.", "Look at the file, then send it again."),
         )
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "xlsx"
+        return "zip"
+    if data.startswith(MAGIC):
+        return "xls"
     _refuse_what_is_no_table(data, head)
     return "json" if head[:1] in (b"[", b"{") else "csv"
 
 
 def _refuse_what_is_no_table(data: bytes, head: bytes) -> None:
-    if data.startswith(_OLE):
-        raise _old_excel(data)
     for magic, name in _OTHERS:
         if data.startswith(magic):
             raise unreadable(
@@ -79,7 +100,7 @@ def _refuse_what_is_no_table(data: bytes, head: bytes) -> None:
                 "Open it in a spreadsheet program and save it as XLSX.",
             ),
         )
-    if b"\0" in data and not data.startswith(_UTF16):
+    if b"\0" in data and utf16(data) is None:
         raise unreadable(
             Text(
                 "Berkas ini bukan teks: ada byte nol di dalamnya.",
@@ -89,34 +110,22 @@ def _refuse_what_is_no_table(data: bytes, head: bytes) -> None:
         )
 
 
-def _old_excel(data: bytes) -> Unreadable:
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return unreadable(
-            Text("Berkas ini dilindungi kata sandi.", "This file is protected by a password."),
-            Text("Hapus kata sandinya, lalu kirim ulang.", "Remove the password and send it again."),
-        )
-    return unreadable(
-        Text(
-            "Berkas ini dokumen Office lama (misalnya XLS), yang bukan format terbuka.",
-            "This file is an old Office document (such as XLS), which is no open format.",
-        ),
-        Text("Simpan sebagai XLSX atau CSV, lalu kirim ulang.", "Save it as XLSX or CSV and send it again."),
-    )
-
-
-def mismatch(kind: Kind, *, filename: str, media_type: str) -> Finding | None:
-    """What is wrong when neither the media type nor the file's name says what the file is."""
+def claims(*, filename: str, media_type: str) -> tuple[str, ...]:
+    """What the media type and the name's ending say the file is."""
     media = MEDIA_TYPES.get(media_type.partition(";")[0].strip().lower())
     ending = ENDINGS.get(filename.rpartition(".")[2].lower()) if "." in filename else None
-    claims = {claim for claim in (media, ending) if claim}
-    if not claims or kind in claims:
+    return tuple(claim for claim in (media, ending) if claim)
+
+
+def mismatch(format_: str, claimed: tuple[str, ...]) -> Finding | None:
+    """What is wrong when neither the media type nor the file's name says what the file is."""
+    if not claimed or format_ in claimed or _KIN.get(format_) in claimed:
         return None
-    claimed = (media or ending or "").upper()
     return found(
         "IO-01",
         reason=Text(
-            f"Berkas ini berisi {kind.upper()}, padahal dinyatakan sebagai {claimed}.",
-            f"This file holds {kind.upper()}, but is said to be {claimed}.",
+            f"Berkas ini berisi {format_.upper()}, padahal dinyatakan sebagai {claimed[0].upper()}.",
+            f"This file holds {format_.upper()}, but is said to be {claimed[0].upper()}.",
         ),
         repair=Text(
             "Samakan nama dan jenis berkas dengan isinya, atau kirim berkas yang benar.",

@@ -1,158 +1,153 @@
-"""JSON: a list of row objects, alone or as "rows" or "data" of an object. The first object is row 1."""
+"""JSON: a list of row objects, alone or in an object; an object per line; the properties of GeoJSON."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from typing import Any
 
 from muara_kernel.events.finding import Text
-from validation_service.model.reading.cells import PLAIN, Numeral, as_text
-from validation_service.model.reading.grid import (
-    MOST_CELLS,
-    MOST_COLUMNS,
-    Grid,
-    Rows,
-    unreadable,
-    without_blank_rows,
-)
+from validation_service.model.reading.cells import PLAIN, as_text
+from validation_service.model.reading.encoding import decode, utf16
+from validation_service.model.reading.grid import MOST_CELLS, MOST_COLUMNS, Grid, Rows, too_wide, unreadable
+from validation_service.model.reading.json_stream import SHAPE, Broken, Form, objects_of
 from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.findings import Findings
-from validation_service.model.standard import Standard
+from validation_service.model.standard import Field, Standard
 
-SHAPE = Text(
-    'Kirim daftar objek, satu objek per baris: [{"kode": "…", "jumlah": 1}].',
-    'Send a list of objects, one per row: [{"kode": "…", "jumlah": 1}].',
-)
 SMALLER = Text("Bagi menjadi beberapa berkas, atau kirim sebagai CSV.", "Split it, or send it as CSV.")
 NO_OBJECT = Text("sesuatu yang bukan objek", "something that is no object")
+ONE_PER_LINE = Text(
+    'Tulis satu objek lengkap di setiap baris: {"kode": "…", "jumlah": 1}.',
+    'Write one whole object in every line: {"kode": "…", "jumlah": 1}.',
+)
+COUNTED: dict[Form, str] = {"json": "first object", "ndjson": "first line", "geojson": "first feature"}
 
 
-class _Row(dict[str, Any]):
-    """An object of JSON that remembers which of its keys came twice."""
-
-    twice: tuple[str, ...] = ()
-
-
-def read_json(data: bytes, standard: Standard) -> Grid:
+def read_json(data: bytes, standard: Standard, *, lines_claimed: bool = False) -> Grid:
     """Raises Unreadable."""
     findings = Findings()
-    objects = _objects(_parsed(_decoded(data, findings)))
-    header = list(dict.fromkeys(name for each in objects if isinstance(each, dict) for name in each))
-    if len(header) > MOST_COLUMNS:
-        raise unreadable(
-            Text(f"Tabel ini mempunyai {len(header)} kolom.", f"This table has {len(header)} columns."),
-            Text(f"Kirim paling banyak {MOST_COLUMNS} kolom.", f"Send at most {MOST_COLUMNS} columns."),
-        )
-    if len(objects) * len(header) > MOST_CELLS:
-        raise unreadable(Text("Tabel ini terlalu besar.", "This table is too large."), SMALLER)
-    grid = _grid(objects, header, standard, findings)
+    text, encoding = _decoded(data, findings)
+    source = objects_of(text, lines_claimed=lines_claimed)
+    table = _Table(source.form, standard, findings)
+    for number, element in source.elements:
+        table.take(number, element)
+    grid = table.grid()
     grid.understood |= {
-        "format": "json",
-        "encoding": "utf-8",
-        "header_row": None,
-        "rows_counted_from": "first object",
+        "format": source.form,
+        "encoding": encoding,
+        "rows_counted_from": COUNTED[source.form],
     }
-    without_blank_rows(grid)
     return grid
 
 
-def _decoded(data: bytes, findings: Findings) -> str:
+def _decoded(data: bytes, findings: Findings) -> tuple[str, str]:
+    if utf16(data):
+        findings.add(found("IO-02", encoding="UTF-16"))
+        return decode(data).body.decode(), "utf-16"
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
         findings.add(found("IO-02", encoding="Windows-1252"))
-        return data.decode("cp1252", "replace")
+        return data.decode("cp1252", "replace"), "windows-1252"
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> _Row:
-    row = _Row(pairs)
-    if len(row) != len(pairs):
-        times = Counter(name for name, _ in pairs)
-        row.twice = tuple(name for name in row if times[name] > 1)
-    return row
+class _Table:
+    """Objects become rows as they come; a key that was not seen before is a new column."""
 
+    def __init__(self, form: Form, standard: Standard, findings: Findings) -> None:
+        self._form, self._findings = form, findings
+        self._field_of = standard.field_of
+        self._columns: dict[str, tuple[int, Field]] = {}
+        self._rows = Rows(0)
+        self._taken = self._set_aside = 0
+        self._nested: dict[int, list[int]] = {}
+        self._geometries: Counter[str] = Counter()
 
-def _parsed(text: str) -> Any:
-    try:
-        return json.loads(
-            text, object_pairs_hook=_pairs, parse_int=Numeral, parse_float=Numeral, parse_constant=Numeral
+    def take(self, number: int, element: Any) -> None:
+        row = self._properties(element) if self._form == "geojson" else element
+        if isinstance(row, Broken):
+            self._refuse_line(number, row)
+        elif not isinstance(row, dict):
+            self._refuse_element(number, row)
+        else:
+            self._take_row(number, row)
+
+    def grid(self) -> Grid:
+        """Raises Unreadable when nothing was a row."""
+        if self._set_aside and not self._taken:
+            raise unreadable(Text("JSON ini bukan daftar baris.", "This JSON is not a list of rows."), SHAPE)
+        header = [_storable(name) for name in self._columns]
+        frame = self._rows.frame()
+        for number, index in self._rows.mended:
+            self._findings.tell("IO-02", row=number, column=header[index], encoding="UTF-8 (\ufffd)")
+        grid = Grid(header=header, frame=frame, header_row=None, found=self._findings)
+        grid.set_aside, grid.spoken_for = self._set_aside, self._nested
+        if self._geometries:
+            grid.understood["geometry_not_read"] = dict(self._geometries)
+        return grid
+
+    def _properties(self, feature: Any) -> Any:
+        properties = feature.get("properties") if isinstance(feature, dict) else feature
+        if not isinstance(feature, dict) or not isinstance(properties, dict | None):
+            return properties
+        geometry = feature.get("geometry")
+        if isinstance(geometry, dict):
+            self._geometries[_storable(str(geometry.get("type")))[:50]] += 1
+        return properties or {}
+
+    def _take_row(self, number: int, row: dict[str, Any]) -> None:
+        self._taken += 1
+        for name in row:
+            if name not in self._columns:
+                self._columns[name] = (len(self._columns), self._field_of(name) or PLAIN)
+        if len(self._columns) > MOST_COLUMNS:
+            raise too_wide(len(self._columns))
+        if self._taken * len(self._columns) > MOST_CELLS:
+            raise unreadable(Text("Tabel ini terlalu besar.", "This table is too large."), SMALLER)
+        self._note_repeated_keys(number, row)
+        cells: list[str | None] = [None] * len(self._columns)
+        for name, value in row.items():
+            index, field = self._columns[name]
+            if isinstance(value, dict | list):
+                self._note_nested(number, name, value)
+                self._nested.setdefault(index, []).append(number)
+            else:
+                cells[index] = as_text(value, field)
+        self._rows.add(number, cells)
+
+    def _refuse_line(self, number: int, line: Broken) -> None:
+        reason = Text(
+            f"Baris {number} bukan JSON yang benar: salah di huruf ke-{line.place}.",
+            f"Line {number} is not correct JSON: an error at character {line.place}.",
         )
-    except RecursionError as error:
-        raise unreadable(
-            Text("JSON ini bersarang terlalu dalam.", "This JSON is nested too deeply."), SHAPE
-        ) from error
-    except json.JSONDecodeError as error:
-        raise unreadable(
-            Text(
-                f"Berkas ini bukan JSON yang benar: salah di baris {error.lineno}, huruf ke-{error.colno}.",
-                f"This file is not correct JSON: an error in line {error.lineno}, character {error.colno}.",
-            ),
-            SHAPE,
-        ) from error
+        self._findings.tell("IO-01", row=number, reason=reason, repair=ONE_PER_LINE)
+        self._set_aside += 1
 
+    def _refuse_element(self, number: int, element: Any) -> None:
+        shown = _storable(as_text(element) or "")
+        expected = len(self._columns)
+        self._findings.tell("IO-08", row=number, value=shown, found=NO_OBJECT, expected=expected)
+        self._set_aside += 1
 
-def _objects(document: Any) -> list[Any]:
-    if isinstance(document, dict):
-        document = next(
-            (document[name] for name in ("rows", "data") if isinstance(document.get(name), list)), None
+    def _note_repeated_keys(self, number: int, row: dict[str, Any]) -> None:
+        for name in map(_storable, getattr(row, "twice", ())):
+            reason = Text(
+                f'Objek ke-{number} menyebut "{name}" lebih dari satu kali.',
+                f'Object {number} names "{name}" more than once.',
+            )
+            self._findings.tell("IO-01", row=number, column=name, reason=reason, repair=SHAPE)
+
+    def _note_nested(self, number: int, name: str, value: Any) -> None:
+        self._findings.tell(
+            "SD-01",
+            row=number,
+            column=_storable(name),
+            value=_storable(as_text(value) or ""),
+            expected=Text("satu nilai", "a single value"),
+            example="35.08",
         )
-    if not isinstance(document, list) or (document and not any(isinstance(each, dict) for each in document)):
-        raise unreadable(Text("JSON ini bukan daftar baris.", "This JSON is not a list of rows."), SHAPE)
-    return document
-
-
-def _grid(objects: list[Any], header: list[str], standard: Standard, findings: Findings) -> Grid:
-    fields = {field.name: field for field in standard.fields}
-    columns = [(name, fields.get(name, PLAIN)) for name in header]
-    rows, set_aside, nested = Rows(len(header)), 0, dict[int, list[int]]()
-    for number, each in enumerate(objects, start=1):
-        if not isinstance(each, dict):
-            shown = _storable(as_text(each) or "")
-            findings.tell("IO-08", row=number, value=shown, found=NO_OBJECT, expected=len(header))
-            set_aside += 1
-            continue
-        _note_repeated_keys(number, each, findings)
-        cells = [each.get(name) for name in header]
-        for index, cell in enumerate(cells):
-            if isinstance(cell, dict | list):
-                _note_nested(number, header[index], cell, findings)
-                nested.setdefault(index, []).append(number)
-                cells[index] = None
-        rows.add(number, [as_text(cell, field) for cell, (_, field) in zip(cells, columns, strict=True)])
-    frame = rows.frame()
-    for number, index in rows.mended:
-        findings.tell("IO-02", row=number, column=_storable(header[index]), encoding="UTF-8 (\ufffd)")
-    return Grid(
-        header=[_storable(name) for name in header],
-        frame=frame,
-        header_row=None,
-        found=findings,
-        set_aside=set_aside,
-        spoken_for=nested,
-    )
 
 
 def _storable(name: str) -> str:
     return re.sub("[\ud800-\udfff]", "\ufffd", name)
-
-
-def _note_repeated_keys(number: int, row: dict[str, Any], findings: Findings) -> None:
-    for name in map(_storable, getattr(row, "twice", ())):
-        reason = Text(
-            f'Objek ke-{number} menyebut "{name}" lebih dari satu kali.',
-            f'Object {number} names "{name}" more than once.',
-        )
-        findings.tell("IO-01", row=number, column=name, reason=reason, repair=SHAPE)
-
-
-def _note_nested(number: int, name: str, value: Any, findings: Findings) -> None:
-    findings.tell(
-        "SD-01",
-        row=number,
-        column=_storable(name),
-        value=_storable(as_text(value) or ""),
-        expected=Text("satu nilai", "a single value"),
-        example="35.08",
-    )

@@ -1,117 +1,123 @@
-"""XLSX: the first visible sheet that is not empty. Rows are numbered as the sheet numbers them."""
+"""Workbooks: XLSX, XLSB, XLS and ODS. Rows are numbered as the sheet numbers them."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from itertools import islice
 
 import python_calamine as calamine
 
 from muara_kernel.events.finding import Text
+from validation_service.model.reading.book import Book, refuse_far_cells
 from validation_service.model.reading.cells import PLAIN, as_text
-from validation_service.model.reading.grid import (
-    HEADER_WITHIN,
-    MOST_CELLS,
-    MOST_COLUMNS,
-    Grid,
-    Rows,
-    header_at,
-    unreadable,
-    without_blank_rows,
-)
-from validation_service.model.reading.sheet_xml import SheetXml, sheet_paths
-from validation_service.model.reading.zip_guard import broken, opened
+from validation_service.model.reading.grid import MOST_COLUMNS, Grid, Rows, too_wide, unreadable
+from validation_service.model.reading.header import Merged, note_header
+from validation_service.model.reading.sheets import Sheet, choose_sheet, note_what_was_left
+from validation_service.model.reading.side_tables import letters
+from validation_service.model.reading.xls_guard import look_into_xls
+from validation_service.model.reading.zip_books import KnownBook, zip_book
+from validation_service.model.reading.zip_guard import broken
+from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
+
+FAR = Text("Sel yang jauh di bawah tabel", "Cells far below the table")
+UNMERGE = Text(
+    "Pisahkan sel gabungan dan isi setiap selnya.",
+    "Split the merged cells and fill in each of them.",
+)
 
 
 def read_workbook(data: bytes, standard: Standard) -> Grid:
     """Raises Unreadable."""
-    archive = opened(data)
-    paths = sheet_paths(archive)
-    if not paths:
-        raise unreadable(
-            Text("Berkas zip ini bukan buku kerja XLSX.", "This zip file is not an XLSX workbook."),
-            Text("Kirim datanya sebagai XLSX, CSV atau JSON.", "Send the data as XLSX, CSV or JSON."),
-        )
-    sheets = {name: SheetXml.read(archive, path) for name, path in paths.items()}
-    for sheet in sheets.values():  # calamine makes room for every cell up to the farthest one
-        if sheet.cells > MOST_CELLS:
-            raise unreadable(
-                Text(
-                    "Lembar kerja ini menyebut sel yang letaknya terlalu jauh.",
-                    "This sheet names cells too far away.",
-                ),
-                Text("Salin tabel ke lembar kerja baru.", "Copy the table into a new sheet."),
-            )
-    name, values, others = _first_filled(data)
-    grid = _grid(values, sheets.get(name), standard)
-    grid.understood |= {"format": "xlsx", "sheet": name, "header_row": grid.header_row}
-    if others:
-        grid.understood["other_sheets"] = others
-    return grid
+    return _read(zip_book(data), standard)
 
 
-def _first_filled(data: bytes) -> tuple[str, list[list[Any]], list[str]]:
+def read_old_workbook(data: bytes, standard: Standard) -> Grid:
+    """Raises Unreadable."""
+    book = KnownBook("xls", data, look_into_xls(data))
+    refuse_far_cells(book.sizes())
+    return _read(book, standard)
+
+
+def _read(book: Book, standard: Standard) -> Grid:
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        visible = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.visible == calamine.SheetVisibleEnum.Visible
-            and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-        filled = [(name, sheet) for name in visible if (sheet := book.get_sheet_by_name(name)).height]
-        if not filled:
-            raise unreadable(
-                Text("Buku kerja ini tidak berisi data.", "This workbook holds no data."),
-                Text("Isi lembar kerja pertama yang tampak.", "Fill in the first visible sheet."),
-            )
-        name, sheet = filled[0]
-        return name, sheet.to_python(skip_empty_area=False), [other for other, _ in filled[1:]]
+        opened = calamine.CalamineWorkbook.from_filelike(io.BytesIO(book.data))
+        sheet = choose_sheet(opened, book, standard)
+        grid = _grid(sheet, standard)
     except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
         raise broken() from error
-
-
-def _grid(values: list[list[Any]], sheet: SheetXml | None, standard: Standard) -> Grid:
-    errors = sheet.errors if sheet else {}
-    for (row, column), text in errors.items():  # calamine shows an error value as an empty cell
-        if row < len(values) and column < len(values[row]):
-            values[row][column] = text
-    index, _ = header_at(_as_texts(values[:HEADER_WITHIN]), standard.names)
-    header = _trimmed([as_text(cell) or "" for cell in values[index]], values[index + 1 :])
-    if len(header) > MOST_COLUMNS:
-        raise unreadable(
-            Text(f"Tabel ini mempunyai {len(header)} kolom.", f"This table has {len(header)} columns."),
-            Text(f"Kirim paling banyak {MOST_COLUMNS} kolom.", f"Send at most {MOST_COLUMNS} columns."),
-        )
-    rows, width = Rows(len(header)), len(header)
-    fields = {field.name: field for field in standard.fields}
-    columns = [fields.get(name, PLAIN) for name in header]
-    for number, record in enumerate(values[index + 1 :], start=index + 2):
-        rows.add(number, [as_text(cell, field) for cell, field in zip(record[:width], columns, strict=True)])
-    grid = Grid(header=header, frame=rows.frame(), header_row=index + 1)
-    _note_formulas(grid, sheet, index)
-    without_blank_rows(grid)
+    grid.understood |= {"format": book.kind, "sheet": sheet.name}
+    note_header(grid, sheet.header)
+    note_what_was_left(grid, sheet)
+    _note_far_rows(grid, sheet)
+    _note_merged(grid, sheet)
+    _note_formulas(grid, sheet)
     return grid
 
 
-def _as_texts(values: Sequence[Sequence[Any]]) -> list[list[str]]:
-    return [[as_text(cell) or "" for cell in record] for record in values]
+def _grid(sheet: Sheet, standard: Standard) -> Grid:
+    header = sheet.header
+    names = _without_empty_columns(sheet)
+    if len(names) > MOST_COLUMNS:
+        raise too_wide(len(names))
+    if not any(name.strip() for name in names):
+        raise unreadable(
+            Text("Buku kerja ini tidak berisi judul kolom.", "This workbook holds no column names."),
+            Text("Isi baris pertama dengan nama kolom.", "Put the column names into the first row."),
+        )
+    rows, width = Rows(len(names)), len(names)
+    fields = {field.name: field for field in standard.for_header(names).fields}
+    columns = [fields.get(name, PLAIN) for name in names]
+    below = islice(sheet.records(), header.data_from, None)
+    for number, record in enumerate(below, start=header.data_from + 1):
+        cells = record[:width] + [""] * (width - len(record))
+        rows.add(number, [as_text(cell, field) for cell, field in zip(cells, columns, strict=True)])
+    return Grid(header=names, frame=rows.frame(), header_row=header.row)
 
 
-def _trimmed(header: list[str], below: Sequence[Sequence[Any]]) -> list[str]:
-    """Without the columns at the right that are empty from top to bottom, as formatting leaves them."""
-    width = len(header)
-    while (
-        width and not header[width - 1].strip() and all(record[width - 1] in ("", None) for record in below)
-    ):
-        width -= 1
-    return header[:width]
+def _without_empty_columns(sheet: Sheet) -> list[str]:
+    """The names, without the columns at the right that are empty from top to bottom, as formatting leaves
+    them, and with a blank name for each further column that holds anything."""
+    filled = 0
+    for record in islice(sheet.records(), sheet.header.data_from, None):
+        for place in range(len(record), filled, -1):
+            if record[place - 1] not in ("", None):
+                filled = place
+                break
+    names = [*sheet.header.names, *[""] * (filled - len(sheet.header.names))]
+    while len(names) > filled and not names[-1].strip():
+        names.pop()
+    return names
 
 
-def _note_formulas(grid: Grid, sheet: SheetXml | None, header_index: int) -> None:
-    for row, column in sheet.unsaved if sheet else ():
-        if row > header_index and column < len(grid.header):
+def _note_far_rows(grid: Grid, sheet: Sheet) -> None:
+    if rows := sheet.facts.far_rows:
+        shown = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
+        place = Text(f"baris {shown}", f"rows {shown}")
+        grid.found.add(found("IO-12", row=rows[0], what=FAR, place=place))
+        grid.skipped["far below"] = len(rows)
+
+
+def _note_merged(grid: Grid, sheet: Sheet) -> None:
+    """IO-14: what a merged cell shows stands in its first cell only, and is not copied into the others."""
+    areas = (*sheet.merged, *sheet.facts.merged)
+    for area in sorted(_among_data(areas, sheet, len(grid.header)), key=lambda area: (area.top, area.left)):
+        place = f"{letters(area.left)}{area.top + 1}:{letters(area.right)}{area.bottom + 1}"
+        what = Text(
+            f"Sel {place} digabung; isinya hanya dibaca di sel pertamanya.",
+            f"The cells {place} are merged; their value was read in the first of them only.",
+        )
+        column = grid.header[area.left] or None
+        grid.found.tell("IO-14", row=area.top + 1, column=column, what=what, repair=UNMERGE)
+
+
+def _among_data(areas: Iterable[Merged], sheet: Sheet, width: int) -> list[Merged]:
+    return [area for area in areas if area.top >= sheet.header.data_from and area.left < width]
+
+
+def _note_formulas(grid: Grid, sheet: Sheet) -> None:
+    for row, column in sheet.facts.unsaved:
+        if row >= sheet.header.data_from and column < len(grid.header):
             grid.found.tell("IO-09", row=row + 1, column=grid.header[column])
             grid.spoken_for.setdefault(column, []).append(row + 1)

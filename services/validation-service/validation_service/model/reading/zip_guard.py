@@ -8,6 +8,7 @@ import zipfile
 import zlib
 
 from muara_kernel.events.finding import Text
+from validation_service.model.reading.book import ENCRYPTED, LINKS, MACROS
 from validation_service.model.reading.grid import Unreadable, unreadable
 
 LARGEST_TOTAL = 200 << 20
@@ -35,7 +36,7 @@ def opened(data: bytes) -> zipfile.ZipFile:
 
 def broken() -> Unreadable:
     return unreadable(
-        Text("Berkas XLSX ini rusak atau tidak lengkap.", "This XLSX file is damaged or incomplete."),
+        Text("Buku kerja ini rusak atau tidak lengkap.", "This workbook is damaged or incomplete."),
         SAVE_AGAIN,
     )
 
@@ -65,23 +66,11 @@ def _bomb() -> Unreadable:
 def _refuse_strange(member: zipfile.ZipInfo) -> None:
     name = member.filename.lower()
     if member.flag_bits & 0x1:
-        raise unreadable(
-            Text("Berkas ini dilindungi kata sandi.", "This file is protected by a password."),
-            Text("Hapus kata sandinya, lalu kirim ulang.", "Remove the password and send it again."),
-        )
-    if "vbaproject" in name or "macrosheets/" in name:
-        raise unreadable(
-            Text("Berkas ini berisi makro.", "This file holds macros."),
-            Text("Simpan sebagai XLSX tanpa makro.", "Save it as XLSX without macros."),
-        )
+        raise unreadable(*ENCRYPTED)
+    if "vbaproject" in name or "macrosheets/" in name or name.startswith(("basic/", "scripts/")):
+        raise unreadable(*MACROS)
     if "externallinks/" in name:
-        raise unreadable(
-            Text("Berkas ini merujuk ke buku kerja lain.", "This file refers to other workbooks."),
-            Text(
-                "Tempel rujukan sebagai nilai, lalu kirim ulang.",
-                "Paste the links as values and send it again.",
-            ),
-        )
+        raise unreadable(*LINKS)
 
 
 def _count(data: bytes, member: zipfile.ZipInfo) -> None:
