@@ -5,23 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from muara_kernel.events.base import dump
 from muara_kernel.events.finding import Finding, Principle, Text
 from muara_kernel.events.submission import Verdict
 from validation_service.model.rules.catalogue import found
 
+if TYPE_CHECKING:  # polars starts threads when it is imported, and a worker that reports needs none
+    from validation_service.model.rules.everything import Everything
+
+ENGINE_VERSION = "1"
 PRINCIPLES: tuple[Principle, ...] = ("standar_data", "metadata", "interoperabilitas", "kode_referensi")
+SEVERITIES = ("galat", "peringatan", "catatan")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """The result of one check. ``findings`` are at most the first 1,000 of each rule, by row and column;
-    ``counts``, ``errors`` and ``warnings`` count all of them.
+    ``counts``, ``errors`` and ``warnings`` count all of them; ``everything`` holds the places of
+    all, and is None where ``findings`` are all there is.
 
     ``understood`` says how the file was read: format, encoding, delimiter, sheet, header_row and what was
-    skipped.
+    skipped. ``checked`` says what was checked against what; ``excerpt`` shows the first rows with findings;
+    ``files`` names what is kept beside the report. All three may be empty, as in reports of long ago.
     """
 
     verdict: Verdict
@@ -33,6 +40,10 @@ class Report:
     counts: Mapping[str, int] = field(default_factory=dict)
     principles: Mapping[str, Verdict] = field(default_factory=dict)
     understood: Mapping[str, Any] = field(default_factory=dict)
+    checked: Mapping[str, Any] = field(default_factory=dict)
+    excerpt: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Any] = field(default_factory=dict)
+    everything: Everything | None = field(default=None, compare=False, repr=False)
 
     def first(self, n: int = 20) -> tuple[Finding, ...]:
         """The first ``n`` findings, what must be repaired before what is only remarked."""
@@ -49,12 +60,16 @@ class Report:
             "counts": dict(sorted(self.counts.items())),
             "principles": dict(self.principles),
             "understood": dict(sorted(self.understood.items())),
+            "checked": dict(sorted(self.checked.items())),
+            "files": dict(sorted(self.files.items())),
+            "excerpt": dict(self.excerpt),
             "findings": [dump(finding) for finding in self.findings],
         }
-        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        told = {name: value for name, value in body.items() if value or name not in _OPTIONAL}
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-SEVERITIES = ("galat", "peringatan", "catatan")
+_OPTIONAL = ("checked", "files", "excerpt")
 
 
 def unable(reason: Text, *, understood: Mapping[str, Any] | None = None) -> Report:
