@@ -4,6 +4,7 @@ REGION ?= lumajang
 VENV   := .venv
 BIN    := $(VENV)/bin
 PARTS  := kernel services/ingest-service services/validation-service services/catalog-service services/notification-service cli
+ALONE  := $(addprefix ./,$(filter-out cli,$(PARTS)))
 WORKERS ?= 4
 
 .PHONY: help install demo up test lint bench chaos contracts clean
@@ -55,9 +56,14 @@ $(VENV)/.dev: $(VENV)/.ready requirements-dev.txt
 	$(BIN)/pip install --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
 	@touch $@
 
-# Wheels of everything a service needs to be installed and tested alone, without a network.
-.wheels/.ready: $(VENV)/.dev
+# Wheels of everything a service needs to be installed and tested alone, without a network; ours as they are now.
+.wheels/.others: $(VENV)/.dev
 	rm -rf .wheels
 	$(BIN)/pip wheel --disable-pip-version-check -q -c constraints.txt --no-build-isolation -w .wheels \
-	  setuptools pytest pytest-timeout hypothesis openpyxl aiosmtpd $(addprefix ./,$(filter-out cli,$(PARTS)))
+	  setuptools pytest pytest-timeout hypothesis openpyxl aiosmtpd $(ALONE)
+	@touch $@
+
+.wheels/.ready: .wheels/.others $(shell find kernel services -name '*.py' -o -name '*.html' -o -name '*.css' -o -name '*.svg')
+	rm -rf $(addsuffix /build,$(ALONE))
+	$(BIN)/pip wheel --disable-pip-version-check -q --no-deps --no-build-isolation -w .wheels $(ALONE)
 	@touch $@

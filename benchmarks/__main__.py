@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import accept, both_ways, bus, documents, end_to_end
+from benchmarks import accept, both_ways, bus, documents, end_to_end, validation
 
 ALL = {
     "accept": accept.main,
@@ -12,6 +12,7 @@ ALL = {
     "both_ways": both_ways.main,
     "bus": bus.main,
     "documents": documents.main,
+    "validation": validation.main,
 }
 
 

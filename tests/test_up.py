@@ -36,7 +36,9 @@ class Up:
         self.data = data
         self.lines: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
-        until(lambda: any("Ctrl-C" in line for line in self.lines), 90, lambda: self.output)
+
+    def wait_until_up(self) -> None:
+        until(lambda: any("Ctrl-C" in line for line in self.lines), 150, lambda: self.output)
 
     def _read(self) -> None:
         assert self.process.stdout
@@ -56,6 +58,7 @@ class Up:
 def up(data: Path) -> Iterator[Up]:
     running = Up(data)
     try:
+        running.wait_until_up()
         yield running
         running.process.send_signal(signal.SIGINT)
         assert running.process.wait(30) == 0, running.output
@@ -94,6 +97,7 @@ def test_no_process_is_left_after_ctrl_c(tmp_path: Path) -> None:
 def test_no_process_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     data = tmp_path / "data"
     running = Up(data)
+    running.wait_until_up()
     pids = [int(path.read_text()) for path in (data / "run").glob("*.pid")]
     running.process.kill()
     running.process.wait()

@@ -15,6 +15,8 @@ from rich.console import Console
 
 from muara import contracts as generated
 from muara import printing
+from muara.check import check
+from muara.codelists import codelists
 from muara.demo import Demo, Row, differences
 from muara.http import Refused
 from muara.loading import CopiesLate, Doors, count, load
@@ -22,6 +24,7 @@ from muara.place import FIRST_PORT, SERVICES, InUse, Place, PortTaken, inherited
 from muara.progress import Progress, show
 from muara.region import Region
 from muara.running import NotReady, Running, running
+from muara.standards import standards
 from muara.supervisor import readable, to_files
 from muara_kernel.bus import BusError
 from muara_kernel.main import topics as kernel_topics
@@ -200,7 +203,7 @@ def _run_service(service: str, region: str, data: Path | None, arguments: tuple[
     sys.exit(ran.returncode)
 
 
-passed_on = {"ignore_unknown_options": True, "help_option_names": []}
+passed_on = {"ignore_unknown_options": True}
 
 
 @command.command(context_settings=passed_on)
@@ -208,7 +211,7 @@ passed_on = {"ignore_unknown_options": True, "help_option_names": []}
 @data_option
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def keys(region: str, data: Path | None, arguments: tuple[str, ...]) -> None:
-    """Keys of the OPD: create --opd ID, list, revoke ID."""
+    """Keys of the OPD: create --opd ID [--label …], list, revoke ID, revoke --label …"""
     _run_service("ingest", region, data, ("keys", *arguments))
 
 
@@ -226,7 +229,7 @@ def dead_letters(region: str, data: Path | None, service: str, arguments: tuple[
 @click.option("--bus", required=True, envvar="MUARA_BUS", help="the URL the services are given, kafka://…")
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def topics(bus: str, arguments: tuple[str, ...]) -> None:
-    """The topics on Kafka: show what differs from the code, apply what is missing."""
+    """The topics on Kafka: show what differs from the code, apply [--replication N] what is missing."""
     with told_in_a_sentence():
         sys.exit(kernel_topics(bus, arguments))
 
@@ -237,3 +240,8 @@ def contracts(root: Path) -> None:
     """Write contracts/ and the picture in docs/architecture.md from the code."""
     for path in generated.write(root):
         click.echo(path)
+
+
+command.add_command(codelists)
+command.add_command(check)
+command.add_command(standards)

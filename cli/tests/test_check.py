@@ -55,7 +55,7 @@ def test_the_swapped_codes_are_found_13_times_and_told_in_both_languages(run: Ru
     assert "Putusan / verdict: gagal / failed" in ended.stdout
     assert "KR-02 × 13" in ended.stdout
     assert 'adalah "Kunir", bukan "Lumajang"' in ended.stdout and 'is "Kunir", not "Lumajang"' in ended.stdout
-    assert 'Kode "Lumajang" adalah 35.08.10' in ended.stdout
+    assert 'Kode untuk "Lumajang" adalah 35.08.10' in ended.stdout
     assert "8 lagi / more" in ended.stdout
 
 

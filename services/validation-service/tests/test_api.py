@@ -46,11 +46,27 @@ def announced(house):
 
 def test_a_standard_is_adopted_announced_and_read_back(client, house, facts):
     answer = client.put(STANDARD, json=facts.standard, headers=DESK)
-    assert (answer.status_code, answer.json) == (201, {"dataset": "35.08/rumah-sakit", "revision": 1})
+    assert (answer.status_code, answer.json["dataset"], answer.json["revision"]) == (
+        201,
+        "35.08/rumah-sakit",
+        1,
+    )
     assert announced(house) == [
         StandardAdopted(dataset="35.08/rumah-sakit", revision=1, standard=facts.standard)
     ]
     assert client.get(STANDARD).json["standard"] == facts.standard
+
+
+def test_whoever_adopts_a_standard_is_told_what_to_look_at(client, facts):
+    doubtful = facts.standard | {"satudata:konsep": "Akseptor MKJP", "satudata:msInd": {}}
+    answer = client.put(STANDARD, json=doubtful, headers=DESK)
+    english = client.put(STANDARD, json=doubtful, headers=DESK | {"Accept-Language": "en"})
+    assert answer.status_code == 201
+    told = {each["field"]: each for each in answer.json["warnings"]}
+    assert told["$['satudata:konsep']"]["severity"] == "peringatan"
+    assert "MKJP" in told["$['satudata:konsep']"]["message"]
+    assert "$['satudata:msInd'].definisi" in told
+    assert english.json["warnings"][0]["message"] != answer.json["warnings"][0]["message"]
 
 
 def test_the_same_standard_again_changes_nothing(client, house, facts):
@@ -58,6 +74,18 @@ def test_the_same_standard_again_changes_nothing(client, house, facts):
     again = client.put(STANDARD, json=facts.standard, headers=DESK)
     assert (again.status_code, again.json["revision"]) == (200, 1)
     assert len(announced(house)) == 1
+
+
+@pytest.mark.parametrize("path", [STANDARD, CODELIST])
+def test_the_same_again_is_said_again(client, house, facts, codelist, path):
+    """So whoever lost an event with the bus is brought up to date by loading again."""
+    body = facts.standard if path == STANDARD else codelist
+    client.put(path, json=body, headers=DESK)
+    first = announced(house)
+    assert len(first) == 1
+    assert client.put(path, json=body, headers=DESK).status_code == 200
+    assert announced(house) == first
+    assert not house.ground.outbox().sweep()
 
 
 def test_the_standard_of_a_tertutup_dataset_is_for_the_desk(client, house, facts):

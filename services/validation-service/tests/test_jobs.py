@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
@@ -14,7 +15,7 @@ import pytest
 
 from muara_kernel.payloads import PayloadsUnavailable
 from muara_kernel.worker.unit import SWEEP_AFTER
-from validation_service.jobs.child import Child, Failed, Limits
+from validation_service.jobs.child import MIB, Child, Failed, Limits
 from validation_service.jobs.crew import Crew
 from validation_service.jobs.request import to_request
 from validation_service.jobs.rota import Rota
@@ -174,6 +175,30 @@ def test_a_file_that_is_not_in_the_store_is_a_failed_start_and_the_process_lives
     failed = one.check(request_for() | {"payload": "ab" * 32})
     assert isinstance(failed, Failed) and failed.failure == "missing"
     assert not one.is_spent()
+
+
+@pytest.mark.slow
+def test_a_million_findings_are_listed_and_given_back_within_half_the_memory(child, request_for, house):
+    names = [f"kolom_{number}" for number in range(4)]
+    rows = b"satu,dua,tiga,empat\n" * 250_000
+    request = request_for(",".join(names).encode() + b"\n" + rows)
+    fields = [{"name": name, "type": "integer"} for name in names]
+    told = {key: value for key, value in request["standard"].items() if key != "primaryKey"}
+    outcome = child(memory=512 * MIB, deadline=250).check({**request, "standard": {**told, "fields": fields}})
+    with house.ground.payloads.open(outcome.report) as stream:
+        files = json.load(stream)["files"]
+    assert outcome.errors == 1_000_000 <= files["findings"]["listed"]
+    assert (files["annotated"]["rows"], files["annotated"]["whole"]) == (250_000, True)
+
+
+def test_the_files_of_a_report_are_there_before_its_verdict(house):
+    house.knows_everything()
+    house.hear(house.received("S-1", BAD))
+    (verdict,) = house.answers(1)
+    with house.ground.payloads.open(verdict.report) as stream:
+        files = json.load(stream)["files"]
+    assert all(house.ground.payloads.holds(about["sha256"]) for about in files.values())
+    assert set(files) == {"findings", "annotated"}
 
 
 def test_an_old_process_is_replaced_and_so_is_one_that_grew(child, request_for):

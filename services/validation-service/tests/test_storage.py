@@ -86,7 +86,9 @@ def test_the_shelf_names_what_is_lacking_one_after_the_other(house, shelf, facts
         "standard 35.08/rumah-sakit": lambda: house.library.adopt_standard(
             received.dataset, with_list, ("jenis",)
         ),
-        "codelist jenis": lambda: house.library.adopt_codelist("jenis", about(), b"kode,nama\nA,a\n", 1),
+        "codelist jenis 2026-03-02": lambda: house.library.adopt_codelist(
+            "jenis", about(), b"kode,nama\nA,a\n", 1
+        ),
     }
     for lack, arrive in steps.items():
         with pytest.raises(Lacks, match=lack):

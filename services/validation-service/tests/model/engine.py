@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from validation_service.model.check import check
 from validation_service.model.codelist import Codelist
-from validation_service.model.facts import Facts
+from validation_service.model.facts import Facts, Previous
+from validation_service.model.metadata_items import MS_IND, MS_VAR, SIMPLE, Item
+from validation_service.model.metadata_kegiatan import MS_KEG
 from validation_service.model.report import Report
 from validation_service.model.standard import Standard
 
@@ -91,13 +93,38 @@ def desa() -> Standard:
     )
 
 
-def checked(data: bytes | str, standard: Standard | None = None, **facts: Any) -> Report:
+def with_metadata(standard: Standard) -> Standard:
+    """The standard with metadata that is complete, unless it has some of its own."""
+    own = standard.ms_ind or standard.ms_keg or any(field.ms_var for field in standard.fields)
+    if own or not standard.fields:
+        return standard
+    first, *others = standard.fields
+    shared = {"konsep": standard.konsep, "ukuran": standard.ukuran, "satuan": standard.satuan}
+    return replace(
+        standard,
+        ms_ind=filled_in(MS_IND) | shared,
+        ms_keg=filled_in(MS_KEG),
+        fields=(replace(first, ms_var=filled_in(MS_VAR)), *others),
+    )
+
+
+def filled_in(items: Iterable[Item]) -> dict[str, Any]:
+    """The only list that is looked into is that of aturan validasi; "benar" is one that always holds."""
+    answers = {"yes_no": "Tidak", "year": "2025", "list": ["benar"], "text": "isi"}
+    asked = (item for item in items if item.required and item.when in (None, SIMPLE))
+    return {item.name: answers[item.kind] for item in asked}
+
+
+def checked(
+    data: bytes | str, standard: Standard | None = None, previous: Previous | None = None, **facts: Any
+) -> Report:
     body = data.encode() if isinstance(data, str) else data
     report = check(
         body,
         facts=replace(FACTS, **facts),
-        standard=standard or desa(),
+        standard=with_metadata(standard or desa()),
         codelists={"wilayah-kemendagri": wilayah()},
+        previous=previous,
     )
     assert "TK-01" not in report.counts, report.findings[0].message.en
     return report

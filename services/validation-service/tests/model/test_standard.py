@@ -32,6 +32,8 @@ def test_a_konsep_is_named_as_bps_asks(konsep: str) -> None:
 def test_a_satuan_that_repeats_the_ukuran_is_refused() -> None:
     body = document(field("a")) | {"satudata:ukuran": "Indeks", "satudata:satuan": "indeks"}
     assert refused(body) == ["$['satudata:satuan']"]
+    of_field = field("a") | {"satudata:ukuran": "Persen", "satudata:satuan": "Persen"}
+    assert refused(document(of_field)) == ["$.fields[0]['satudata:satuan']"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from marshmallow import INCLUDE, Schema
 from muara_kernel.documents import Conflict
 from muara_kernel.events import StandardAdopted, Text
 from muara_kernel.web.desk import Desk
+from muara_kernel.web.language import say
 from muara_kernel.web.problems import Problem
 from validation_service.api.revisions import (
     SLUG,
@@ -25,6 +26,7 @@ from validation_service.api.revisions import (
     page,
     unacceptable,
 )
+from validation_service.model.problem import Problem as Doubt
 from validation_service.model.standard import BadStandard, Standard
 
 _BAD = Text(
@@ -66,7 +68,7 @@ def blueprint(standards: Standards, desk: Desk, *, region: str, tertutup: Callab
     @desk.required
     @blp.arguments(TableSchema)
     def adopt(_: dict[str, Any], kode_pemda: str, slug: str) -> ResponseReturnValue:
-        """Adopt a standard; the same again changes nothing."""
+        """Adopt a standard; the same again changes nothing. ``warnings`` are for a person to look at."""
         dataset = _dataset(kode_pemda, slug, region)
         document = request.get_json()
         try:
@@ -78,7 +80,9 @@ def blueprint(standards: Standards, desk: Desk, *, region: str, tertutup: Callab
             raise Problem(422, "standar-tidak-sesuai", _NOT_JSON) from error
         except Conflict as error:
             raise lost_race() from error
-        return {"dataset": dataset, "revision": adopted.revision}, 201 if new else 200
+        warnings = [_warning(each) for each in parsed.warnings]
+        answer = {"dataset": dataset, "revision": adopted.revision, "warnings": warnings}
+        return answer, 201 if new else 200
 
     @blp.route("/v1/standards/<kode_pemda>/<slug>", methods=["GET"])
     @blp.response(200)
@@ -103,6 +107,10 @@ def blueprint(standards: Standards, desk: Desk, *, region: str, tertutup: Callab
         return shown | {"items": [each for each in items if not hidden(each["dataset"])]}
 
     return blp
+
+
+def _warning(doubt: Doubt) -> dict[str, str]:
+    return {"field": doubt.place, "severity": doubt.severity, "message": say(doubt.text)}
 
 
 def _dataset(kode_pemda: str, slug: str, region: str) -> str:

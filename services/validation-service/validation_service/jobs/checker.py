@@ -12,25 +12,34 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
-from io import BytesIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from muara_kernel import failpoints
 from muara_kernel.events.base import dump
-from muara_kernel.payloads import Payloads, PayloadsUnavailable, UnknownPayload
+from muara_kernel.payloads import Payloads, PayloadsError, PayloadsUnavailable, UnknownPayload
 from muara_kernel.payloads.connect import connect
-from validation_service.jobs.request import facts_of
+from validation_service.jobs.drafts import Drafts
+from validation_service.jobs.request import facts_of, previous_of
+from validation_service.model.certificate import checked_against
 from validation_service.model.check import check
 from validation_service.model.codelist import Codelist
+from validation_service.model.enclosures import enclosed
+from validation_service.model.facts import Facts
 from validation_service.model.life import Outcome
-from validation_service.model.standard import Standard
+from validation_service.model.proposal.propose import propose
+from validation_service.model.reading.grid import Unreadable
+from validation_service.model.report import Report
+from validation_service.model.standard import BadStandard, Standard
+from validation_service.model.tried import tried
 
 READY = b'{"ready":true}'
 PR_SET_PDEATHSIG = 1
 FIRST_TO_GO = "1000"
+LIST = ("id", "version", "title", "decree", "revision", "entries")
 
 
 class Checker:
@@ -41,10 +50,17 @@ class Checker:
         self._standard = lru_cache(64)(lambda text: Standard.parse(json.loads(text)))
         self._codelist = lru_cache(16)(self._read_codelist)
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """``outcome``, or ``unavailable`` when it is nobody's fault, or the ``failure`` of this start."""
+    def answer(self, request: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
+        """``outcome``, or ``unavailable`` when it is nobody's fault, or the ``failure`` of this start.
+
+        Of ``data`` that is only tried, the ``report`` itself, or what of its standard is ``refused``.
+        """
         failpoints.reached("checks.child_killed", request["filename"])
         try:
+            if data is not None and "sample" in request:
+                return self._propose(request, data)
+            if data is not None:
+                return self._try(request, data)
             return {"outcome": dump(self._check(request))}
         except PayloadsUnavailable as error:
             return {"unavailable": str(error)}
@@ -55,24 +71,82 @@ class Checker:
         except Exception as error:
             return {"failure": "broken", "detail": f"{type(error).__name__}: {error}"[:500]}
 
-    def _check(self, request: dict[str, Any]) -> Outcome:
-        asked = [
-            (each["id"], each["version"], each["title"], each["entries"]) for each in request["codelists"]
-        ]
-        report = check(
-            self._read(request["payload"]),
-            facts=facts_of(request),
-            standard=self._standard(json.dumps(request["standard"])),
-            codelists={each[0]: self._codelist(*each) for each in asked},
-        )
-        return Outcome.of(report, self._payloads.put(BytesIO(report.to_json())))
+    def _propose(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+        try:
+            proposal = propose(data, codelists=self._codelists(request), **request["sample"])
+        except Unreadable as error:
+            reason = error.finding.message
+            return {"unreadable": (reason.id, reason.en)}
+        return {"proposal": proposal.told()}
 
-    def _read_codelist(self, id: str, version: str, title: str, entries: str) -> Codelist:
-        return Codelist.from_csv(id, version, self._read(entries), title=title)
+    def _try(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
+        try:
+            standard = self._standard(json.dumps(request["standard"]))
+        except BadStandard as error:
+            return {"refused": [(each.place, each.text.id, each.text.en) for each in error.problems]}
+        report = tried(
+            data,
+            facts_of(request),
+            standard,
+            self._codelists(request),
+            revision=request["standard_revision"],
+            previous=previous_of(request, self._read),
+        )
+        return {"report": report.to_json().decode()}
+
+    def _check(self, request: dict[str, Any]) -> Outcome:
+        data, facts = self._read(request["payload"]), facts_of(request)
+        standard = self._standard(json.dumps(request["standard"]))
+        report = check(
+            data,
+            facts=facts,
+            standard=standard,
+            codelists=self._codelists(request),
+            previous=previous_of(request, self._read),
+        )
+        drafts = Drafts(self._payloads)
+        report = replace(
+            _with_enclosures(report, data, standard, facts, drafts), checked=_checked(request, standard)
+        )
+        return Outcome.of(report, drafts.store(report.to_json()))
+
+    def _codelists(self, request: dict[str, Any]) -> dict[str, Codelist]:
+        asked = [tuple(each[name] for name in LIST) for each in request["codelists"]]
+        return {each[0]: self._codelist(*each) for each in asked}
+
+    def _read_codelist(
+        self, id: str, version: str, title: str, decree: str, revision: int, entries: str
+    ) -> Codelist:
+        return Codelist.from_csv(
+            id, version, self._read(entries), title=title, decree=decree, revision=revision
+        )
 
     def _read(self, sha256: str) -> bytes:
         with self._payloads.open(sha256) as stream:
             return stream.read()
+
+
+def _with_enclosures(report: Report, data: bytes, standard: Standard, facts: Facts, drafts: Drafts) -> Report:
+    """A file that cannot be given back is no reason to say nothing about it."""
+    try:
+        return enclosed(report, data, standard, facts, drafts)
+    except (PayloadsError, MemoryError):
+        raise
+    except Exception as error:
+        return replace(report, files={"failed": type(error).__name__})
+
+
+def _checked(request: dict[str, Any], standard: Standard) -> dict[str, Any]:
+    told = ("id", "title", "version", "decree", "revision")
+    used = [{name: each[name] for name in told} for each in request["codelists"]]
+    return checked_against(
+        dataset=request["facts"]["dataset"],
+        period=request["facts"]["period"],
+        data=request["payload"],
+        revision=request.get("standard_revision"),
+        codelists=used,
+        standard=standard,
+    )
 
 
 def die_with(parent: int) -> None:
@@ -91,7 +165,8 @@ def main(link: Connection, payloads: Payloads) -> None:
     link.send_bytes(READY)
     with suppress(EOFError, BrokenPipeError):
         while True:
-            answer = checker.answer(json.loads(link.recv_bytes()))
+            request = json.loads(link.recv_bytes())
+            answer = checker.answer(request, link.recv_bytes() if request.get("bytes_follow") else None)
             link.send_bytes(json.dumps(answer).encode())
 
 

@@ -90,9 +90,21 @@ class Child:
 
     def check(self, request: dict[str, Any], *, look: Callable[[], None] = lambda: None) -> Outcome | Failed:
         """The outcome; after a Failed the process may be gone. ``look`` is called meanwhile and may raise."""
+        answer = self.ask(request, look=look)
+        if isinstance(answer, Failed):
+            return answer
+        outcome: Outcome = load(Outcome, answer["outcome"])
+        return outcome
+
+    def ask(
+        self, request: dict[str, Any], data: bytes = b"", *, look: Callable[[], None] = lambda: None
+    ) -> dict[str, Any] | Failed:
+        """Its answer as it comes; ``data`` is sent along where the request says that bytes follow."""
         self._checks += 1
         try:
             self._link.send_bytes(json.dumps(request).encode())
+            if request.get("bytes_follow"):
+                self._link.send_bytes(data)
             failed = self._watch(look)
             return failed or _read(self._link)
         except (EOFError, OSError):
@@ -133,14 +145,13 @@ class Child:
         return Failed(failure, detail)
 
 
-def _read(link: Connection) -> Outcome | Failed:
-    answer = json.loads(link.recv_bytes())
+def _read(link: Connection) -> dict[str, Any] | Failed:
+    answer: dict[str, Any] = json.loads(link.recv_bytes())
     if "unavailable" in answer:
         raise PayloadsUnavailable(answer["unavailable"])
     if "failure" in answer:
         return Failed(answer["failure"], answer["detail"])
-    outcome: Outcome = load(Outcome, answer["outcome"])
-    return outcome
+    return answer
 
 
 def _environment() -> dict[str, str]:

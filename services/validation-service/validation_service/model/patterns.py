@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 
@@ -18,3 +20,15 @@ def compiles(pattern: str) -> bool:
 def whole(pattern: str) -> str:
     """A pattern of Table Schema speaks of the whole value."""
     return f"^(?:{pattern})$"
+
+
+def groups(pattern: str) -> int:
+    """How many groups a pattern that compiles catches."""
+    kind = pl.Series([""]).str.extract_groups(whole(pattern)).dtype
+    return len(kind.fields) if isinstance(kind, pl.Struct) else 0
+
+
+def first_group(pattern: str, texts: Sequence[str]) -> list[str | None]:
+    """What the first group catches where the pattern is the whole text, else None."""
+    storable = [text.encode("utf-8", "replace").decode() for text in texts]
+    return pl.Series(storable, dtype=pl.String).str.extract(whole(pattern), 1).to_list()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Frequency = Literal["tahunan", "semesteran", "triwulanan", "bulanan"]
@@ -50,3 +50,24 @@ def frequency_of(text: str) -> str | None:
 
 def has_begun(period: Period, on: date) -> bool:
     return period.begins <= on
+
+
+def ends(period: Period) -> date:
+    """Its last day."""
+    month = period.begins.month + MONTHS_OF_A_PART[period.frequency]
+    return date(period.begins.year + (month > 12), (month - 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def before(period: Period) -> str:
+    """The period just before, as it is written."""
+    return containing(period.begins - timedelta(days=1), period.frequency)
+
+
+def containing(day: date, frequency: str) -> str:
+    """The period of that day, as it is written; the year where there is no such frequency."""
+    part = (day.month - 1) // MONTHS_OF_A_PART.get(frequency, 12) + 1
+    return {
+        "semesteran": f"{day.year}-S{part}",
+        "triwulanan": f"{day.year}-T{part}",
+        "bulanan": f"{day.year}-{part:02}",
+    }.get(frequency, f"{day.year}")

@@ -4,7 +4,13 @@ from muara_kernel.worker.unit import speaking
 
 CHECKS = speaking(
     "checks",
-    indexes=[("state", "owner", "opd", "dataset"), ("dataset", "turn"), ("lacks",), ("report",)],
+    indexes=[
+        ("state", "owner", "opd", "dataset"),
+        ("dataset", "turn"),
+        ("lacks",),
+        ("report",),
+        ("dataset", "passed", "sequence"),
+    ],
 )
 STANDARDS = speaking("standards", indexes=[("dataset", "revision")])
 CODELISTS = speaking("codelists", indexes=[("codelist", "revision")])

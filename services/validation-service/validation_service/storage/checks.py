@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from muara_kernel import failpoints
-from muara_kernel.documents import Absent, Body, Conflict, Documents, Present, Stored
+from muara_kernel.documents import Absent, AtMost, Body, Conflict, Documents, Present, Stored
 from muara_kernel.events import Envelope, SubmissionReceived
 from muara_kernel.events.base import dump, load
 from muara_kernel.payloads import Payloads
@@ -17,6 +17,7 @@ from muara_kernel.worker.leases import OWNERS
 from muara_kernel.worker.outbox import Outbox
 from muara_kernel.worker.unit import Unit
 from validation_service.model.life import Check, Claim, Outcome
+from validation_service.model.period import before, frequency_of, read_period
 from validation_service.model.report import Report
 from validation_service.storage import CHECKS
 
@@ -32,6 +33,7 @@ _PLAIN = (
     "answer",
     "report",
     "verdict",
+    "concluded",
     "traceparent",
 )
 
@@ -97,6 +99,8 @@ class DocumentQueue:
         check, unit = claim.check, self._make_unit()
         unit.adopt(CHECKS, claim.ticket)
         unit.because = _received(check, unit.now())
+        if check.verdict and check.concluded is None:
+            check.concluded = unit.now().isoformat()
         unit.write(CHECKS, check.id, _body(check), announce=check.announcements)
         try:
             said = unit.flush()
@@ -128,6 +132,28 @@ class DocumentQueue:
         where = {"state": "menunggu_acuan", "lacks": lack}
         while self._documents.claim(CHECKS, where, {"state": "menunggu", "lacks": None}, most=AT_ONCE):
             pass
+
+
+class DocumentEditions:
+    """What passed, as later periods look back on it."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def before(self, received: SubmissionReceived) -> SubmissionReceived | None:
+        return self.before_period(received.dataset, received.period)
+
+    def before_period(self, dataset: str, written: str) -> SubmissionReceived | None:
+        frequency = frequency_of(written)
+        period = read_period(written, frequency) if frequency else None
+        if period is None:
+            return None
+        where = {"dataset": dataset, "passed": AtMost(before(period))}
+        newest_first = [("passed", -1), ("sequence", -1)]
+        for stored in self._documents.find(CHECKS, where, order=newest_first, limit=1):
+            edition = _check(stored.body).received
+            return edition if frequency_of(edition.period) == frequency else None
+        return None
 
 
 class PayloadReports:
@@ -170,6 +196,9 @@ def _body(check: Check) -> Body:
         "dataset": received.dataset,
         # Its place among the open checks of its dataset; it has none once it is done.
         "turn": None if check.state == "selesai" else received.sequence,
+        # The period that it passed for: later periods of the dataset are compared with it.
+        "passed": received.period if check.verdict == "lulus" else None,
+        "sequence": received.sequence,
         **{name: getattr(check, name) for name in _PLAIN},
     }
 

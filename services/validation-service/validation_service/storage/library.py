@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeVar
 
 from muara_kernel.documents import Body, Collection, Conflict, Documents, Stored
 from muara_kernel.events import CodelistAdopted, Event, StandardAdopted
 from muara_kernel.events.base import dump
 from muara_kernel.payloads import Payloads
+from muara_kernel.worker.again import say_again
 from muara_kernel.worker.unit import Unit
+from validation_service.model.codelist_history import in_force, join
 from validation_service.storage import CODELISTS, STANDARDS
 
 TRIES = 5
 
-E = TypeVar("E")
+E = TypeVar("E", StandardAdopted, CodelistAdopted)
 Adopted = tuple[E, bool]
 """What holds now, and whether it is new."""
 
@@ -42,6 +45,10 @@ class Library:
     def standards(self, after: str, limit: int) -> list[StandardAdopted]:
         return [_standard(stored.body) for stored in self._newest(STANDARDS, "dataset", after, limit)]
 
+    def datasets(self) -> list[str]:
+        """All that have a standard."""
+        return sorted(self._documents.count_by(STANDARDS, "dataset"))
+
     def adopt_standard(
         self, dataset: str, standard: Mapping[str, Any], codelists: Sequence[str], trace: str | None = None
     ) -> tuple[StandardAdopted, bool]:
@@ -65,13 +72,22 @@ class Library:
             _add(unit, STANDARDS, f"{dataset}@{event.revision}", body, event)
             return event, True
 
-        return self._settle(write, trace)
+        return self._settle(STANDARDS, write, trace)
 
     # --- code lists -------------------------------------------------------------------------------
 
     def codelist(self, codelist: str, revision: int | None = None) -> CodelistAdopted | None:
         stored = self._revision(CODELISTS, "codelist", codelist, revision)
         return _codelist(stored.body) if stored else None
+
+    def codelist_on(self, codelist: str, day: date) -> CodelistAdopted | None:
+        """The revision in force on that day."""
+        return in_force(self.codelist_revisions(codelist), day)
+
+    def codelist_revisions(self, codelist: str) -> list[CodelistAdopted]:
+        """All revisions, the oldest first."""
+        found = self._documents.find(CODELISTS, {"codelist": codelist}, order=[("revision", 1)])
+        return [_codelist(stored.body) for stored in found]
 
     def codelists(self, after: str, limit: int) -> list[CodelistAdopted]:
         return [_codelist(stored.body) for stored in self._newest(CODELISTS, "codelist", after, limit)]
@@ -84,38 +100,34 @@ class Library:
     def adopt_codelist(
         self, codelist: str, about: Mapping[str, str], csv: bytes, count: int, trace: str | None = None
     ) -> tuple[CodelistAdopted, bool]:
-        """As with a standard; the rows are kept as a payload before anything names them."""
+        """The revision that says this, and whether it is a new one; the rows are kept as a payload before
+        anything names them. Raises BadCodelist where it cannot join those that are there, and Conflict.
+        """
         (entries,) = self._payloads.put_many([csv])
 
         def write(unit: Unit) -> tuple[CodelistAdopted, bool]:
-            newest = self.codelist(codelist)
-            event = CodelistAdopted(
-                codelist=codelist,
-                revision=newest.revision if newest else 1,
-                count=count,
-                entries=entries,
-                **about,
-            )
-            if event == newest:
-                return event, False
-            if newest:
-                event = _next(event)
-            _add(unit, CODELISTS, f"{codelist}@{event.revision}", dump(event), event)
-            return event, True
+            wanted = CodelistAdopted(codelist=codelist, revision=0, count=count, entries=entries, **about)
+            adopted, new = join(self.codelist_revisions(codelist), wanted)
+            if new:
+                _add(unit, CODELISTS, f"{codelist}@{adopted.revision}", dump(adopted), adopted)
+            return adopted, new
 
-        return self._settle(write, trace)
+        return self._settle(CODELISTS, write, trace)
 
     # --- both -------------------------------------------------------------------------------------
 
-    def _settle(self, write: Callable[[Unit], Adopted[E]], trace: str | None) -> Adopted[E]:
+    def _settle(self, kind: Collection, write: Callable[[Unit], Adopted[E]], trace: str | None) -> Adopted[E]:
+        """What is adopted already is announced again."""
         tries = 0
         while True:
             unit = self._make_unit()
             unit.traceparent = trace
             try:
-                adopted = write(unit)
+                adopted, new = write(unit)
                 unit.flush()
-                return adopted
+                if not new:
+                    say_again(self._documents, kind, f"{adopted.subject}@{adopted.revision}", adopted.id)
+                return adopted, new
             except Conflict:  # another request took this revision
                 tries += 1
                 if tries == TRIES:
@@ -139,10 +151,6 @@ def _add(unit: Unit, kind: Collection, id: str, body: Body, event: Event) -> Non
     if unit.read(kind, id) is not None:
         raise Conflict(id)
     unit.write(kind, id, body, announce=[event])
-
-
-def _next(event: CodelistAdopted) -> CodelistAdopted:
-    return CodelistAdopted(**{**dump(event), "revision": event.revision + 1})
 
 
 def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

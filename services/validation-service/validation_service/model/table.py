@@ -1,0 +1,114 @@
+"""The table as the rules see it: for those about single rows, for those about keys, for those about all."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import polars as pl
+
+from validation_service.model.facts import Facts
+from validation_service.model.reading.csv_sweep import Swept
+from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.reading.large import read_large
+from validation_service.model.reading.read import read
+from validation_service.model.rules.columns import column, laid_out
+from validation_service.model.rules.doubtful import doubtful_rows
+from validation_service.model.rules.findings import Findings
+from validation_service.model.rules.sieve import Sieve
+from validation_service.model.rules.totals import set_totals_aside
+from validation_service.model.standard import Standard
+
+Source = bytes | BinaryIO
+"""A file that is not in memory can be sought in."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """``rows`` has every row in which a rule about single rows may be broken, ``whole`` all rows with the
+    columns that are needed of all, ``keyed`` all rows that may repeat a key. None has totals rows."""
+
+    rows: pl.DataFrame
+    whole: pl.DataFrame
+    keyed: pl.DataFrame
+    height: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A grid, and what a sweep kept of the rows that are not in it."""
+
+    grid: Grid
+    swept: Swept | None = None
+    asked: Sieve | None = None
+
+    def table(self, standard: Standard, places: dict[int, int], findings: Findings) -> Table:
+        laid = laid_out(self.grid, places)
+        if self.swept is None or self.asked is None:
+            return _of_all(laid, standard, findings)
+        rows = set_totals_aside(laid, standard, findings)
+        totals = _gone(laid, rows)
+        kept = self.swept.kept.rename(_names(self.swept.kept, places))
+        whole = kept.filter(~pl.col(ROW).is_in(totals.implode())) if len(totals) else kept
+        keyed = whole if self.asked.numbered is None else self._repeated(laid, totals, self.asked.numbered)
+        return Table(rows, whole, keyed, self.swept.height - len(totals))
+
+    def _repeated(self, laid: pl.DataFrame, totals: pl.Series, index: int) -> pl.DataFrame:
+        """The rows of which the number occurs again, and those without one, which stand in ``laid``. In plain
+        rows a number has but one spelling."""
+        assert self.swept is not None and self.swept.numbers is not None
+        number = pl.col("number")
+        numbers = self.swept.numbers.alias("number").to_frame()
+        again = _that_occur_again(self.swept.numbers)
+        first_row = self.swept.first_row
+        repeated = (
+            numbers.with_row_index(ROW, offset=first_row)
+            .filter((number.is_in(again.implode()) | number.is_null()) & ~pl.col(ROW).is_in(totals.implode()))
+            .join(
+                laid.select(ROW, raw=pl.col(column(index)), told=pl.lit(True)),
+                on=ROW,
+                how="left",
+                maintain_order="left",
+            )
+        )
+        raw = pl.when(pl.col("told")).then(pl.col("raw")).otherwise(number.cast(pl.String))
+        return repeated.select(ROW, raw.alias(column(index)))
+
+
+def opened(data: Source, standard: Standard, facts: Facts) -> Opened:
+    """Raises Unreadable."""
+    file = io.BytesIO(data) if isinstance(data, bytes) else data
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if large := read_large(file, size, standard, facts):
+        return Opened(*large)
+    file.seek(0)
+    body = data if isinstance(data, bytes) else file.read()
+    return Opened(read(body, standard, filename=facts.filename, media_type=facts.media_type))
+
+
+def _of_all(laid: pl.DataFrame, standard: Standard, findings: Findings) -> Table:
+    doubtful = doubtful_rows(laid, standard)
+    rows = set_totals_aside(doubtful, standard, findings)
+    if doubtful is laid:
+        return Table(rows, rows, rows, rows.height)
+    totals = _gone(doubtful, rows)
+    whole = laid.filter(~pl.col(ROW).is_in(totals.implode())) if len(totals) else laid
+    return Table(rows, whole, whole, whole.height)
+
+
+def _gone(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
+    if before.height == after.height:
+        return before[ROW].clear()
+    return before[ROW].filter(~before[ROW].is_in(after[ROW].implode()))
+
+
+def _that_occur_again(numbers: pl.Series) -> pl.Series:
+    """In order the twins stand side by side; that takes less memory than a table of all numbers."""
+    in_order = numbers.drop_nulls().sort()
+    return in_order.filter(in_order == in_order.shift(1)).unique()
+
+
+def _names(kept: pl.DataFrame, places: dict[int, int]) -> dict[str, str]:
+    return {str(place): column(index) for index, place in places.items() if str(place) in kept.columns}

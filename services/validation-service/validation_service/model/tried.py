@@ -1,0 +1,41 @@
+"""The whole check of a file that is only tried: its report, of which no file is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from validation_service.model.certificate import checked_against
+from validation_service.model.check import check
+from validation_service.model.codelist import Codelist
+from validation_service.model.enclosures import with_excerpt
+from validation_service.model.facts import Facts, Previous
+from validation_service.model.report import Report
+from validation_service.model.standard import Standard
+
+
+def tried(
+    data: bytes,
+    facts: Facts,
+    standard: Standard,
+    codelists: Mapping[str, Codelist],
+    *,
+    revision: int | None = None,
+    previous: Previous | None = None,
+) -> Report:
+    """As for a submission, with the first rows that have findings and what it was checked against."""
+    report = check(data, facts=facts, standard=standard, codelists=codelists, previous=previous)
+    used = [
+        {name: getattr(each, name) for name in ("id", "title", "version", "decree", "revision")}
+        for each in codelists.values()
+    ]
+    checked = checked_against(
+        dataset=facts.dataset,
+        period=facts.period,
+        data=hashlib.sha256(data).hexdigest(),
+        revision=revision,
+        codelists=used,
+        standard=standard,
+    )
+    return replace(with_excerpt(report, data, standard, facts), checked=checked)
