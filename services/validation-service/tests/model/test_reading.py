@@ -60,6 +60,42 @@ def test_a_row_with_another_number_of_cells_is_named_and_the_others_are_checked(
     assert report.rows == 3
 
 
+def test_blank_cells_behind_the_last_column_are_remarked_once_and_the_rows_are_checked() -> None:
+    report = checked("kode,nama,desa\n35.08.01,Tempursari,7,\n35.08.02,Pronojiwo,x, ,\n35.08.03,,,,\n")
+    assert places(report) == [
+        ("IO-14", 2, None),
+        ("SD-01", 3, "desa"),
+        ("NL-01", 4, "nama"),
+        ("NL-01", 4, "desa"),
+    ]
+    assert report.findings[0].message.id.startswith("3 baris") and report.rows == 3
+
+
+def test_the_last_row_of_a_large_file_may_end_with_separators_too() -> None:
+    report = checked(large() + "35.08.02,,,,\n", LARGE)
+    assert places(report) == [("IO-14", 3_003, None)] and report.rows == 3_002
+
+
+def test_a_longer_row_is_told_what_may_have_made_it_longer() -> None:
+    report = checked("kode,nama,desa\n35.08.01,Tempursari, Lumajang,7\n")
+    assert places(report) == [("IO-08", 2, None)] and "koma di akhir" in report.findings[0].message.id
+
+
+@pytest.mark.parametrize("large_too", [GOOD, "large"])
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;\r"])
+def test_the_line_in_which_excel_names_the_separator_is_no_row(first: str, large_too: str) -> None:
+    text = large("x") if large_too == "large" else large_too.replace("7", "x")
+    report = checked(f"{first}\n{text.replace(',', ';')}", LARGE)
+    assert places(report) == [("SD-01", 3_002 if large_too == "large" else 2, "desa")]
+    assert report.understood["delimiter"] == ";" and report.understood["header_row"] == 1
+
+
+def test_the_separator_that_excel_names_is_taken_at_its_word() -> None:
+    text = "sep=|\nnama|desa\na,b,c|1\nd,e,f|x\n"
+    report = checked(text, Standard.parse(document(field("nama"), field("desa", "integer"))))
+    assert places(report) == [("SD-01", 3, "desa")]
+
+
 def large(cell: str = "7") -> str:
     rows = [f"35.08.{n % 21 + 1:02d},,{n % 100}" for n in range(3_000)]
     return "kode,nama,desa\n" + "\n".join(rows) + f"\n35.08.01,,{cell}\n"
@@ -79,7 +115,8 @@ def test_a_large_file_takes_the_fast_way_to_the_same_rows() -> None:
     ("old", "new", "expected"),
     [
         ("35.08.05,,4\n", "35.08.05,4\n", [("IO-08", 6, None)]),
-        ("35.08.05,,4\n", "35.08.05,,4,\n", [("IO-08", 6, None)]),
+        ("35.08.05,,4\n", "35.08.05,,4,\n", [("IO-14", 6, None)]),
+        ("35.08.05,,4\n", "35.08.05,,4,5\n", [("IO-08", 6, None)]),
         ("35.08.05,,4\n", '35.08.05,"a,b",x\n', [("SD-01", 6, "desa")]),
         ("35.08.05,,4\n", '35.08.05,"a\n\nb",x\n', [("SD-01", 6, "desa")]),
         ("35.08.05,,4\n", '35.08.05,"a ""b"" c",x\n', [("SD-01", 6, "desa")]),
@@ -162,6 +199,12 @@ def test_numbers_dates_and_truths_of_a_workbook_are_read_as_the_standard_writes_
         [1.5, 3, date(2024, 1, 2), 0, 24],
     ]
     assert places(checked(workbook(rows), standard)) == [("SD-01", 3, "n"), ("SD-01", 3, "t")]
+
+
+def test_whole_numbers_of_a_workbook_are_whole_as_far_as_they_are_exact() -> None:
+    standard = Standard.parse(document(field("nama"), field("n", "integer")))
+    report = checked(workbook([["nama", "n"], ["Semeru", 3.6e15], ["Lamongan", -(2.0**53) + 1]]), standard)
+    assert report.verdict == "lulus"
 
 
 def test_a_workbook_keeps_its_row_numbers_and_skips_hidden_sheets() -> None:

@@ -74,11 +74,18 @@ def test_the_last_part_of_a_name_that_occurs_twice_is_no_name() -> None:
     assert ("IO-04", None, "Laki-laki") in places(checked(twice, standard))
 
 
-@pytest.mark.parametrize("numbers", ["(1),(2),(3)", "-1,-2,-3"])
+@pytest.mark.parametrize("numbers", ["(1),(2),(3)", "-1,-2,-3", "1,2,3"])
 def test_a_line_that_only_numbers_the_columns_is_part_of_the_header(numbers: str) -> None:
     report = checked(CSV.replace("desa\n", f"desa\n{numbers}\n").replace("6", "x"))
     assert places(report) == [("SD-01", 4, "desa")]
     assert report.understood["skipped"] == {"column numbers": 1}
+
+
+@pytest.mark.parametrize("rows", ["1,2,3\n", "1,2,3\n4,5,6\n", "1,2,4\na,b,5\n", "1,2,\na,b,5\n"])
+def test_numbers_that_may_be_data_do_not_number_the_columns(rows: str) -> None:
+    standard = Standard.parse(document(field("a"), field("b"), field("c", "integer")))
+    report = checked(f"a,b,c\n{rows}", standard)
+    assert report.rows == rows.count("\n") and report.understood["skipped"] == {}
 
 
 def test_without_names_the_columns_are_taken_by_position_and_checked() -> None:
@@ -176,7 +183,7 @@ def test_a_sum_at_the_end_of_the_world_is_cut_off_and_told() -> None:
 
 # --- notes below the table -----------------------------------------------------------------------
 
-NOTES = ["Sumber: Dinas Kesehatan", "Catatan 2024", "*) angka sementara", "1) sampai Juni", "² per km"]
+NOTES = ["Sumber: Dinas Kesehatan", "Catatan:", "*) angka sementara", "1) sampai Juni", "² per km"]
 
 
 @pytest.mark.parametrize("note", NOTES)
@@ -193,6 +200,56 @@ def test_all_below_the_first_note_belongs_to_it() -> None:
     rows = [NAMES, TEMPURSARI, [], ["Kabupaten Lumajang"], ["Sumber: DPMD"], ["Jalan Alun-alun"]]
     for data in (book({"A": rows}), xls({"A": [row or [""] for row in rows]})):
         assert places(checked(data)) == [("IO-13", 4, "kode"), ("IO-13", 5, "kode"), ("IO-13", 6, "kode")]
+
+
+DESA = Standard.parse(document(field("desa"), primaryKey=["desa"]))
+TWO = Standard.parse(document(field("desa", required=True), field("n", "integer", required=True)))
+
+
+def test_a_desa_whose_name_begins_like_a_note_is_a_desa() -> None:
+    names = ["Asem", "Sumber Mujur", *(f"Desa {n}" for n in range(150))]
+    report = checked("desa\n" + "\n".join(names), DESA)
+    assert (report.verdict, report.rows, report.findings) == ("lulus", 152, ())
+
+
+@pytest.mark.parametrize("name", ["Sumber Mujur", "Sumber", "Ket Lor", "Catatan 2024"])
+def test_a_row_of_data_that_begins_like_a_note_is_checked(name: str) -> None:
+    report = checked(f"desa,n\nAsem,1\n{name},\n", TWO)
+    assert places(report) == [("NL-01", 3, "n")] and report.rows == 2
+
+
+@pytest.mark.parametrize("note", ["Catatan 2024", "Sumber BPS", "Data diolah dari BPS"])
+def test_below_a_blank_row_a_word_is_enough_for_a_note(note: str) -> None:
+    assert places(checked(f"desa,n\nAsem,1\n\n{note},\n", TWO)) == [("IO-13", 4, "desa")]
+
+
+def test_many_rows_below_a_blank_one_are_data_whatever_the_first_is_called() -> None:
+    rows = "".join(f"Desa {n},\n" for n in range(11))
+    report = checked(f"desa,n\nAsem,1\n,\nSumber Mujur,\n{rows}", TWO)
+    assert report.counts == {"IO-10": 1, "NL-01": 12}
+
+
+def test_a_row_right_below_what_looks_like_a_note_shows_that_both_are_data() -> None:
+    report = checked("desa,n\nAsem,1\nSumber: Semeru,\nTempeh,\n", TWO)
+    assert places(report) == [("NL-01", 3, "n"), ("NL-01", 4, "n")]
+
+
+def test_in_a_single_column_only_a_colon_makes_a_note_and_only_at_the_end() -> None:
+    report = checked("desa\nAsem\nSumber: mata air\n1) Tempeh\n\nSumber Mujur\n\nSumber: DPMD, 2024\n", DESA)
+    assert places(report) == [("IO-10", 5, None), ("IO-13", 8, "desa")] and report.rows == 4
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_a_note_cut_at_its_own_comma_is_one_note(columns: int) -> None:
+    text = CSV if columns == 3 else "desa,n\nAsem,1\nTempeh,2\n"
+    report = checked(text + "Sumber: BPS, diolah\n", None if columns == 3 else TWO)
+    assert places(report) == [("IO-13", 4, "kode" if columns == 3 else "desa")] and report.rows == 2
+    assert report.findings[0].value == "Sumber: BPS, diolah"
+
+
+def test_what_opens_like_a_note_but_holds_a_number_is_data() -> None:
+    report = checked("desa,n\nAsem,1\nSumber: Semeru,12\n", TWO)
+    assert (report.verdict, report.rows, report.findings) == ("lulus", 2, ())
 
 
 def test_a_note_may_hold_the_delimiter() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from validation_service.model.standard import Field
 
 PLAIN = Field(name="")
-LARGEST_EXACT = 1e15
+LARGEST_EXACT = 2**53
 
 
 class Numeral(str):

@@ -10,7 +10,13 @@ import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.csv_tail import may_be_note, with_tail
-from validation_service.model.reading.footnotes import MOST_NOTES, tell_uneven
+from validation_service.model.reading.footnotes import (
+    MOST_NOTES,
+    is_padded,
+    opens_a_note,
+    tell_padded,
+    tell_uneven,
+)
 from validation_service.model.reading.grid import Grid, Rows
 from validation_service.model.reading.header import Header
 
@@ -23,6 +29,7 @@ FIX_QUOTES = Text(
 def slow_rows(body: bytes, delimiter: str, header: Header) -> Grid:
     grid = Grid(header=header.names, frame=pl.DataFrame(), header_row=header.row)
     rows, width = Rows(len(header.names)), len(header.names)
+    padded = []
     for number, record in _records(body, delimiter):
         if number <= header.data_from:
             continue
@@ -31,6 +38,10 @@ def slow_rows(body: bytes, delimiter: str, header: Header) -> Grid:
             grid.set_aside += 1
         elif not any(record):
             rows.add(number, [None] * width)
+        elif is_padded(record, width) and not opens_a_note(record[0]):
+            padded.append(number)
+            _refuse(grid)
+            rows.add(number, [cell or None for cell in record[:width]])
         elif may_be_note(record, width) and len(grid.short) < MOST_NOTES:
             grid.short[number] = record
         else:
@@ -39,6 +50,7 @@ def slow_rows(body: bytes, delimiter: str, header: Header) -> Grid:
                 rows.add(number, [cell or None for cell in record])
             else:
                 tell_uneven(grid, number, record)
+    tell_padded(grid, padded)
     grid.frame = with_tail(rows.frame(), grid.short, delimiter)
     return grid
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from muara_kernel.events.finding import Text
@@ -30,6 +31,8 @@ from validation_service.model.standard import Standard
 
 DELIMITERS = ",;\t|"
 HEAD = 1 << 18
+_SEP = re.compile(rb'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
+"""Excel's own first line, which no spreadsheet counts as a row."""
 FAST_FROM = 1 << 15
 """Below so many bytes the slow way is the quicker one."""
 
@@ -47,7 +50,10 @@ def read_csv(data: bytes, standard: Standard) -> Grid:
     """Raises Unreadable."""
     decoded = decode(data, standard.encoding)
     head = read_head(decoded.body, standard)
-    grid = _rows(decoded, head.delimiter, head.header, head.lines)
+    lines = head.lines
+    if sep := _SEP.match(decoded.body):
+        decoded, lines = replace(decoded, body=decoded.body[sep.end() :]), lines - 1
+    grid = _rows(decoded, head.delimiter, head.header, lines)
     tell_how_read(grid, head, decoded.encoding)
     note_broken_cells(grid, decoded)
     note_header(grid, head.header)
@@ -60,7 +66,9 @@ def tell_how_read(grid: Grid, head: CsvHead, encoding: str) -> None:
 
 def read_head(body: bytes, standard: Standard) -> CsvHead:
     """From the first HEAD bytes and no more; raises Unreadable."""
-    delimiter, records, ends = _dialect(body, standard.names)
+    sep = _SEP.match(body)
+    body, delimiters = (body[sep.end() :], sep[1].decode()) if sep else (body, DELIMITERS)
+    delimiter, records, ends = _dialect(body, standard.names, delimiters)
     if max(map(len, records), default=0) > MOST_COLUMNS:
         raise too_wide(max(map(len, records)))
     header = find_header(records, standard)
@@ -69,16 +77,16 @@ def read_head(body: bytes, standard: Standard) -> CsvHead:
             Text("Tidak ada judul kolom di dalam berkas ini.", "There are no column names in this file."),
             Text("Isi baris pertama dengan nama kolom.", "Put the column names into the first row."),
         )
-    return CsvHead(delimiter, header, ends[header.data_from - 1] if header.data_from else 0)
+    return CsvHead(delimiter, header, (ends[header.data_from - 1] if header.data_from else 0) + bool(sep))
 
 
-def _dialect(body: bytes, names: Sequence[str]) -> tuple[str, list[list[str]], list[int]]:
+def _dialect(body: bytes, names: Sequence[str], delimiters: str) -> tuple[str, list[list[str]], list[int]]:
     """The delimiter under which most of the standard's names are found, then the one that gives the most even
     rows; the first records, and the lines up to and with each."""
     head = body[:HEAD].decode("utf-8", "ignore")
     whole = len(body) <= HEAD
     best: tuple[tuple[int, int, int], str, list[list[str]], list[int]] | None = None
-    for delimiter in DELIMITERS:
+    for delimiter in delimiters:
         if best is not None and delimiter not in head:
             continue
         records, ends = _first_records(head, delimiter, whole)

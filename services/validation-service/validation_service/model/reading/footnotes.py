@@ -5,39 +5,59 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 
 MOST_NOTES = 200
+MOST_PLAIN = 10
+"""So many lines that do not open like a note may belong to notes; more of them are data."""
+TOO_MANY = Text(
+    "(mungkin ada koma di akhir baris, atau pemisah di dalam teks tanpa tanda kutip)",
+    "(there may be a comma at its end, or a separator within text that is not quoted)",
+)
+PADDED = Text(
+    "Hapus pemisah yang berlebih di akhir baris.",
+    "Remove the separators too many at the end of the row.",
+)
+_WORDS = r"(?:sumber|catatan|keterangan|ket|notes?|sources?|(?:data )?diolah|diperbarui|diunduh)"
+_WORD = re.compile(rf"\s*{_WORDS}\b", re.IGNORECASE)
+_COLON = re.compile(rf"\s*{_WORDS}\b\.?(?:\s+(?:data|\d{{1,2}}))?(?:\s*/\s*\S+)?\s*:", re.IGNORECASE)
+_BARE = r"(?!sumber\s*$)"  # a kecamatan may be called so, and a note says more
 _OPENING = re.compile(
-    r"\s*(?:\*+\)?\s*\S|[¹²³⁴-⁹†‡]|\(?\d{1,2}\)\s*\S|<sup>"
-    r"|(?:sumber|catatan|keterangan|ket|notes?|sources?|(?:data )?diolah|diperbarui|diunduh)\b)",
+    r"\s*(?:\*+\)?\s*\S|[¹²³⁴-⁹†‡]|\(?\d{1,2}\)\s*\S|<sup>)"
+    rf"|\s*{_BARE}{_WORDS}\b\.?\s*(?:[:/]|$)",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"[\d.,/ -]+")
+_NUMBERED = re.compile(r"\d")
 _TOTAL = re.compile(r"(?:sub|grand|jumlah|total)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A row near the end of which only the first cell is filled, or none."""
+    """A row near the end of which only the first cell is filled, or none, or all are one sentence."""
 
     row: int
     text: str
 
 
 def opens_a_note(text: str) -> bool:
-    return bool(_OPENING.match(text))
+    """By its own look: a word alone may as well begin the name of a desa."""
+    return bool(_OPENING.match(text) or _COLON.match(text))
 
 
 def set_footnotes_aside(grid: Grid, standard: Standard) -> None:
-    """IO-13 for each. They begin where a row opens like one, or, if any does, at the blank row above."""
-    lines = _lone_lines(grid)
-    notes = _notes(lines, _legal_words(grid, standard))
+    """IO-13 for each. They begin where a row opens like one, or, if any does, at the blank row above.
+
+    Where a line may be data it stays data: an error too many is seen, a row too few is not.
+    """
+    notes = _notes(_lone_lines(grid), _legal_words(grid, standard), one_column=len(grid.header) == 1)
     for line in notes:
         grid.found.tell("IO-13", row=line.row, column=grid.header[0], value=" ".join(line.text.split()))
     if notes:
@@ -50,10 +70,20 @@ def set_footnotes_aside(grid: Grid, standard: Standard) -> None:
 def _lone_lines(grid: Grid) -> list[_Line]:
     lines = []
     for row, first, *rest in reversed(grid.frame.tail(MOST_NOTES).rows()):
+        text = (first or "").strip()
         if any(cell and cell.strip() for cell in rest):
-            break
-        lines.append(_Line(row, (first or "").strip()))
+            if not _is_a_sentence(grid, text, rest):
+                break
+            text = grid.understood["delimiter"].join([text, *(cell or "" for cell in rest)])
+        lines.append(_Line(row, text))
     return lines[::-1]
+
+
+def _is_a_sentence(grid: Grid, first: str, rest: Sequence[str | None]) -> bool:
+    """A note in a CSV that was cut at its own commas."""
+    filled = [cell.strip() for cell in rest if cell and cell.strip()]
+    is_text = all(cell and not _NUMBERED.search(cell) for cell in filled)
+    return grid.understood.get("format") == "csv" and bool(_COLON.match(first)) and is_text
 
 
 def _legal_words(grid: Grid, standard: Standard) -> set[str]:
@@ -61,17 +91,31 @@ def _legal_words(grid: Grid, standard: Standard) -> set[str]:
     return {*(field.enum or ()), *standard.missing_values} if field else set()
 
 
-def _notes(lines: Sequence[_Line], legal: set[str]) -> list[_Line]:
+def _notes(lines: Sequence[_Line], legal: set[str], *, one_column: bool) -> list[_Line]:
     """Of the lone lines at the end those that are notes: all below the first."""
     lines = _below_the_data(lines, legal)
-    if not any(opens_a_note(line.text) for line in lines):
-        return []
-    after_blank = True
+    after_blank = False
     for place, line in enumerate(lines):
-        if line.text and (opens_a_note(line.text) or after_blank):
+        below = [each.text for each in lines[place:]]
+        if line.text and (
+            all(map(_COLON.match, filter(None, below)))
+            if one_column
+            else _are_notes(below, after_blank=after_blank)
+        ):
             return [each for each in lines[place:] if each.text]
         after_blank = not line.text
     return []
+
+
+def _are_notes(texts: Sequence[str], *, after_blank: bool) -> bool:
+    """Up to a blank row each must open like a note; below one, a few lines of any kind may belong to them."""
+    upper = list(takewhile(bool, texts))
+    marked = [opens_a_note(text) for text in texts if text]
+    if after_blank:
+        opened = any(marked) or any(map(_WORD.match, texts))
+    else:
+        opened = marked[0] and all(opens_a_note(text) or _WORD.match(text) for text in upper)
+    return opened and marked.count(False) <= MOST_PLAIN
 
 
 def _below_the_data(lines: Sequence[_Line], legal: set[str]) -> Sequence[_Line]:
@@ -89,15 +133,38 @@ def _below_the_data(lines: Sequence[_Line], legal: set[str]) -> Sequence[_Line]:
 def _refuse_short_rows(grid: Grid, notes: set[int]) -> None:
     """IO-08 for the rows that were kept only because they might have been notes."""
     short = {row: cells for row, cells in grid.short.items() if row not in notes}
+    padded = [
+        row for row, cells in short.items() if is_padded(cells, len(grid.header)) and not any(cells[1:])
+    ]
+    tell_padded(grid, padded)
+    for row in padded:
+        del short[row]
     if short:
         grid.frame = grid.frame.filter(~pl.col(ROW).is_in(list(short)))
     for row, cells in short.items():
         tell_uneven(grid, row, cells)
 
 
+def is_padded(cells: Sequence[str], width: int) -> bool:
+    """Longer than the header, but by blank cells only."""
+    return len(cells) > width and not any(cell.strip() for cell in cells[width:])
+
+
+def tell_padded(grid: Grid, rows: Sequence[int]) -> None:
+    """IO-14, once for all of them."""
+    if rows:
+        what = Text(
+            f"{len(rows)} baris berakhir dengan pemisah yang berlebih; sel kosong sesudahnya diabaikan.",
+            f"{len(rows)} rows end with separators too many; the blank cells behind were passed over.",
+        )
+        grid.found.add(found("IO-14", row=rows[0], what=what, repair=PADDED))
+
+
 def tell_uneven(grid: Grid, row: int, cells: Sequence[str]) -> None:
     size = len(cells)
     shown = Text(f"{size} sel", f"{size} cell" if size == 1 else f"{size} cells")
+    if size > len(grid.header):
+        shown = Text(f"{shown.id} {TOO_MANY.id}", f"{shown.en} {TOO_MANY.en}")
     value = next(filter(None, cells), "")
     grid.found.tell("IO-08", row=row, value=value, found=shown, expected=len(grid.header))
     grid.set_aside += 1

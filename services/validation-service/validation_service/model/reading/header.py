@@ -149,11 +149,18 @@ def _parts(cells: Sequence[str]) -> list[str]:
 
 def _below(records: Sequence[Record], last: int) -> int:
     """The first record of data: below the header, and below the line "(1) (2) (3)" that BPS puts there."""
-    below = [cell.strip() for cell in records[last + 1]] if last + 1 < len(records) else []
+    below, next_ = ([cell.strip() for cell in each] for each in [*records[last + 1 : last + 3], [], []][:2])
     filled = [cell for cell in below if cell]
     in_brackets = all(_COLUMN_NUMBER.fullmatch(cell) for cell in filled)
     turned_negative = filled == [str(-n) for n in range(1, len(filled) + 1)]  # as spreadsheets read (1) (2)
-    return last + 2 if len(filled) > 1 and (in_brackets or turned_negative) else last + 1
+    is_numbered = in_brackets or turned_negative or _plainly_numbered(below, next_, len(records[last]))
+    return last + 2 if len(filled) > 1 and is_numbered else last + 1
+
+
+def _plainly_numbered(row: Sequence[str], next_: Sequence[str], width: int) -> bool:
+    """1, 2, 3 … above a row in which not all are numbers: otherwise, or for two columns, that may be data."""
+    counted = width > 2 and list(row) == [str(n) for n in range(1, width + 1)]
+    return counted and any(cell and not _NUMBER_OR_DATE.fullmatch(cell) for cell in next_)
 
 
 def _by_position(records: Sequence[Record], header: Header, standard: Standard) -> Header:
