@@ -18,6 +18,7 @@ from validation_service.model.check import check
 from validation_service.model.facts import Facts
 from validation_service.model.reading import csv_sweep, large
 from validation_service.model.report import Report
+from validation_service.model.rules import cells
 from validation_service.model.rules.grammar import anything, plain_cell
 from validation_service.model.standard import BadStandard, Field, Standard
 
@@ -30,10 +31,15 @@ def judged(data: bytes, standard: Standard, facts: Facts = FACTS) -> Report:
     return report
 
 
+def look_at_all(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(table, "doubtful_rows", lambda frame, standard: frame)
+    patch.setattr(cells, "is_plain_column", lambda *_: False)
+
+
 def both(data: bytes, standard: Standard, facts: Facts = FACTS) -> tuple[Report, Report]:
     """By a look at all cells, and in a sweep."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table, "doubtful_rows", lambda frame, standard: frame)
+        look_at_all(patch)
         patch.setattr(large, "LARGE_FROM", 1 << 60)
         plainly = judged(data, standard, facts)
         patch.setattr(large, "LARGE_FROM", 0)
@@ -188,8 +194,8 @@ def matches(pattern: str, text: str) -> bool:
 @given(standards(), st.data())
 def test_a_sweep_finds_what_a_look_at_all_cells_finds(standard: Standard, data: st.DataObject) -> None:
     delimiter = data.draw(st.sampled_from(",;\t|"))
-    cells = [cells_of(field, standard, delimiter) for field in standard.fields]
-    rows = data.draw(st.lists(st.tuples(*cells), min_size=1, max_size=12))
+    drawn = [cells_of(field, standard, delimiter) for field in standard.fields]
+    rows = data.draw(st.lists(st.tuples(*drawn), min_size=1, max_size=12))
     end = data.draw(st.sampled_from(["\n", "\r\n"]))
     text = end.join(delimiter.join(row) for row in [list(standard.names), *rows])
     facts = replace(FACTS, access=data.draw(st.sampled_from([None, "terbuka"])))
@@ -208,7 +214,7 @@ def test_what_is_called_plain_breaks_no_rule(
         return
     assert delimiter not in text and matches(anything(delimiter), text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(table, "doubtful_rows", lambda frame, standard: frame)
+        look_at_all(patch)
         report = judged(f"k{delimiter}lain\n{text}{delimiter}x\n".encode(), standard)
     assert set(report.counts) <= {"IO-05", "MD-01"}, report.findings
 

@@ -142,6 +142,52 @@ def test_very_many_totals_rows_are_all_counted() -> None:
     assert report.counts == {"AG-06": 1_500, "AG-02": 1_500}
 
 
+VILLAGES = Standard.parse(
+    document(field("kec", required=True), field("desa", required=True), field("n", "number"))
+)
+COMPARED = replace(VILLAGES, totals_rows="periksa")
+OF_TWO = "kec,desa,n\nA,a1,1\nA,a2,2\n{},{}\nB,b1,5\nJumlah B,,5\nTotal,,8\n"
+
+
+@pytest.mark.parametrize("word", ["Jumlah A,", "Total A,", "Subtotal A,", ",Jumlah Kecamatan A", "Jml A,"])
+def test_a_sub_total_may_name_its_group(word: str) -> None:
+    assert checked(OF_TWO.format(word, 3), COMPARED).counts == {"AG-06": 3}
+    assert told(checked(OF_TWO.format(word, 4), COMPARED)) == [("AG-02", 4, "n")]
+    assert checked(OF_TWO.format(word, 3), VILLAGES).counts == {"AG-01": 3}
+
+
+def test_a_place_or_measure_that_is_called_jumlah_is_data() -> None:
+    assert checked("kec,desa,n\nJumlah Makmur,a1,1\nA,a2,2\n", VILLAGES).counts == {}
+    measures = Standard.parse(document(field("uraian", required=True), field("ket"), field("n", "number")))
+    rows = "uraian,ket,n\nJumlah penduduk,,9\nLuas wilayah,,5\n"
+    for standard in (measures, replace(measures, totals_rows="periksa")):
+        assert checked(rows, standard).counts == {}
+
+
+@pytest.mark.parametrize("word", ["Jml", "Jumlah 2024", "Jumlah (Kab)", "Jumlah Kabupaten Lumajang"])
+def test_other_ways_to_write_a_total_are_known(word: str) -> None:
+    rows = f"kec,desa,n\nA,a1,1\nB,b1,2\n{word},,"
+    assert checked(rows + "3\n", COMPARED).counts == {"AG-06": 1}
+    assert checked(rows + "4\n", COMPARED).counts == {"AG-06": 1, "AG-02": 1}
+
+
+def test_an_average_is_set_aside_and_never_taken_for_a_sum() -> None:
+    rows = "kec,desa,n\nA,a1,1\nB,b1,3\nJumlah,,4\nRata-rata,,2\n"
+    assert checked(rows, COMPARED).counts == {"AG-06": 2}
+
+
+def test_categories_that_are_called_jumlah_are_data() -> None:
+    rows = "kec,desa,n\nJumlah,a1,1\nRata-rata,a1,2\nMaksimum,a1,2\n"
+    assert checked(rows, VILLAGES).counts == {}
+
+
+def test_what_rounding_of_the_data_explains_is_no_error() -> None:
+    rows = "kec,desa,n\nA,a,33.33\nB,b,33.33\nC,c,33.33\nJumlah,,"
+    assert told(checked(rows + "100.00\n", COMPARED)) == []
+    assert told(checked(rows + "100.02\n", COMPARED)) == [("AG-02", 5, "n")]
+    assert told(checked("kec,desa,n\nA,a,33\nB,b,33\nJumlah,,67\n", COMPARED)) == [("AG-02", 4, "n")]
+
+
 # --- sums of groups -------------------------------------------------------------------------------------
 
 SHARES = Standard.parse(document(field("tahun", "year"), field("jenis"), field("persen", "number")))

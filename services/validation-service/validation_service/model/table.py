@@ -14,8 +14,8 @@ from validation_service.model.reading.grid import ROW, Grid
 from validation_service.model.reading.large import read_large
 from validation_service.model.reading.read import read
 from validation_service.model.rules.columns import column, laid_out
-from validation_service.model.rules.doubtful import doubtful_rows
 from validation_service.model.rules.findings import Findings
+from validation_service.model.rules.plain_cells import doubtful_rows
 from validation_service.model.rules.sieve import Sieve
 from validation_service.model.rules.totals import set_totals_aside
 from validation_service.model.standard import Standard

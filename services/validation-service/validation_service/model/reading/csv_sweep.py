@@ -24,7 +24,7 @@ NOWHERE = "\x01"
 class Asked:
     """What is asked of a row: whether its line matches ``plain``, and ``suspicious`` of its ``columns``.
 
-    Columns are places in the file. Of those ``kept`` all cells are wanted, of the one ``numbered`` the numbers.
+    Columns are places in the file. Of those ``kept`` all cells are wanted, of ``numbered`` the numbers.
     ``names`` are what ``suspicious`` calls them.
     """
 
@@ -162,7 +162,10 @@ class _Look:
     def _number_in_front(self) -> pl.Expr:
         line = pl.col(LINE)
         end = line.str.find(self._delimiter, literal=True)
-        return line.str.slice(0, end).str.strip_chars(' "').cast(pl.Int64, strict=False).alias("number")
+        cell = line.str.slice(0, end)
+        if '"' in self._asked.plain:
+            cell = cell.str.strip_chars('"')
+        return cell.cast(pl.Int64, strict=False).alias("number")
 
     def _cells(self, block: bytes, height: int) -> pl.DataFrame:
         cells = _read(block, self._schema, self._delimiter, '"', self._of_all)

@@ -22,6 +22,10 @@ SPELLINGS = tuple(
 )
 
 
+def must_be_filled(field: Field, standard: Standard) -> bool:
+    return field.required or field.name in standard.primary_key
+
+
 def is_missing(raw: pl.Expr, standard: Standard) -> pl.Expr:
     """Blank, or one of the standard's own marks for it."""
     text = raw.str.strip_chars()

@@ -13,11 +13,12 @@ import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import ROW
-from validation_service.model.rules.blanks import is_mark, is_missing, may_be_blank_or_mark
+from validation_service.model.rules.blanks import is_mark, is_missing, may_be_blank_or_mark, must_be_filled
 from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.columns import column
+from validation_service.model.rules.columns import SMALL, column
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 from validation_service.model.rules.limits import off_limits
+from validation_service.model.rules.plain_cells import is_plain_column
 from validation_service.model.rules.types import EXPECTED, has_other_separators, separators, typed
 from validation_service.model.standard import Field, Standard
 
@@ -52,10 +53,6 @@ def plans(standard: Standard) -> tuple[Plan, ...]:
     )
 
 
-def must_be_filled(field: Field, standard: Standard) -> bool:
-    return field.required or field.name in standard.primary_key
-
-
 def check_cells(
     frame: pl.DataFrame, standard: Standard, findings: Findings, spoken_for: dict[int, list[int]]
 ) -> None:
@@ -63,12 +60,22 @@ def check_cells(
     present = {index: plan for index, plan in enumerate(plans(standard)) if column(index) in frame.columns}
     if not present or not frame.height:
         return
+    if frame.height <= SMALL:  # a look in Python is quicker than all of the expressions
+        for index, plan in present.items():
+            if not is_plain_column(frame[column(index)], index, standard):
+                _judge(_without(spoken_for, index, frame), plan, findings)
+        return
     masks = frame.select(plan.suspicious.alias(column(index)) for index, plan in present.items())
     for index, plan in present.items():
         suspicious = masks[column(index)]
         if suspicious.any():
-            rows = frame.filter(suspicious).select(ROW, pl.col(column(index)).alias(RAW))
-            _judge(rows.filter(~pl.col(ROW).is_in(spoken_for.get(index, []))), plan, findings)
+            _judge(_without(spoken_for, index, frame.filter(suspicious)), plan, findings)
+
+
+def _without(spoken_for: dict[int, list[int]], index: int, frame: pl.DataFrame) -> pl.DataFrame:
+    rows = pl.DataFrame([frame[ROW], frame[column(index)].alias(RAW)])
+    told = spoken_for.get(index)
+    return rows.filter(~pl.col(ROW).is_in(told)) if told else rows
 
 
 def _suspicious(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:

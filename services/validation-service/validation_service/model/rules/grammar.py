@@ -13,17 +13,18 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from validation_service.model.patterns import whole
-from validation_service.model.rules.blanks import MARKS, SPELLINGS
-from validation_service.model.rules.cells import must_be_filled
+from validation_service.model.rules.blanks import MARKS, SPELLINGS, must_be_filled
 from validation_service.model.rules.digits import decimals_between, integers_between
 from validation_service.model.rules.plain_pattern import excludes_totals, is_plain, needs_a_sign, without_ends
 from validation_service.model.rules.sums import is_open_percentage
 from validation_service.model.rules.words import text_without
 from validation_service.model.standard import Field, Standard
 
-TOTALS = ("jumlah", "total", "sub", "grand")
+TOTALS = ("jumlah", "jml", "total", "sub", "grand", "rata", "rerata")
 """How the first word of a totals row begins, in lower case; see MAY_BE_TOTAL."""
 ERRORS = ("#",)
+IN_GRAMMAR = ("SD-08", "AG-03")
+"""Rules asked as probes of a row that a plain cell keeps, beside those of rules/cells.py."""
 MOST_CHOICES = 200
 _MANY_DIGITS = re.compile(r"[0-9]{16}")
 FIRST_YEAR, LAST_YEAR = 1000, 2999

@@ -16,7 +16,9 @@ from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 from validation_service.model.rules.types import typed
 from validation_service.model.standard import Standard
 
-ONE_SPELLING = re.compile(r"0|-?[1-9][0-9]*")
+WHOLE_NUMBER = re.compile(r"0|-?[1-9][0-9]*")
+WITHOUT_GROUPS = re.compile(r"0|-?[1-9][0-9]*|(?![+-]?[0-9]+\Z).+", re.DOTALL)
+"""The same, and what is no number at all: it stands for nothing but itself."""
 
 
 def check_keys(frame: pl.DataFrame, standard: Standard, findings: Findings) -> None:
@@ -72,7 +74,8 @@ def _plainly_distinct(frame: pl.DataFrame, indexes: list[int], standard: Standar
         for index, cells in zip(indexes, (each.to_list() for each in columns), strict=True)
     ]
     for index, cells in zip(indexes, texts, strict=True):
-        if standard.fields[index].type == "integer" and not all(map(ONE_SPELLING.fullmatch, cells)):
+        one_spelling = WITHOUT_GROUPS if not standard.fields[index].group else WHOLE_NUMBER
+        if standard.fields[index].type == "integer" and not all(map(one_spelling.fullmatch, cells)):
             return False
     return len(set(zip(*texts, strict=True))) == frame.height
 

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 import polars as pl
 
-from validation_service.model.rules.cells import must_be_filled, plans
+from validation_service.model.rules.blanks import must_be_filled
+from validation_service.model.rules.cells import plans
 from validation_service.model.rules.columns import column
-from validation_service.model.rules.grammar import anything, plain_cell
+from validation_service.model.rules.grammar import IN_GRAMMAR, anything, plain_cell
 from validation_service.model.rules.keys import keys
 from validation_service.model.rules.privacy import DIGITS
 from validation_service.model.rules.probe import RowProbe
@@ -20,8 +21,6 @@ from validation_service.model.standard import Standard
 
 MOST_LOOKED_AT = 0.6
 """Where more of the columns than these are needed anyway, the table is rather read as a whole."""
-IN_GRAMMAR = ("SD-08", "AG-03")
-"""Rules about single cells that a plain cell keeps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +68,6 @@ def sieve(
         kept=kept - {numbered},
         numbered=numbered,
     )
-
-
-def judged_by_cells(standard: Standard) -> bool:
-    """Whether rows of plain cells need not be looked at any further."""
-    return all(probe.whole or probe.rule in IN_GRAMMAR for probe in row_probes(standard))
 
 
 def _is_asked(probe: RowProbe, present: frozenset[int], unsaid: Collection[int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from operator import add
 
@@ -27,18 +28,34 @@ def row_probes(standard: Standard) -> tuple[RowProbe, ...]:
     )
 
 
-def is_off(value: pl.Expr, sum_: pl.Expr, tolerance: float) -> pl.Expr:
+def is_off(value: pl.Expr, sum_: pl.Expr, tolerance: pl.Expr | float) -> pl.Expr:
     """Further apart than tolerated, and than rounding makes them; null where one is unknown."""
     return (value - sum_).abs() > tolerance + NEAR + NEAR_OF_VALUE * (value.abs() + sum_.abs())
+
+
+def decimals(index: int, standard: Standard) -> pl.Expr:
+    """How many digits are written after the decimal sign; 0 for whole numbers."""
+    field = standard.fields[index]
+    if field.type != "number":
+        return pl.lit(0.0)
+    after = pl.col(column(index)).str.extract(rf"{re.escape(field.decimal)}([0-9]+)\s*$", 1)
+    return after.str.len_bytes().cast(pl.Float64).fill_null(0.0)
+
+
+def half_a_unit(digits: pl.Expr, most: pl.Expr) -> pl.Expr:
+    """What rounding to ``most`` digits may have changed; nothing where the number is written whole."""
+    return pl.when(digits > 0).then(0.5 * pl.lit(10.0).pow(-most)).otherwise(0.0)
 
 
 def _of_sum(each: Sum, standard: Standard) -> RowProbe:
     total = standard.position(each.total)
     parts = [standard.position(part) for part in each.parts]
     value, sum_ = number_of(total, standard), reduce(add, (number_of(part, standard) for part in parts))
+    written = [decimals(part, standard) for part in parts]
+    rounded = reduce(add, (half_a_unit(digits, pl.max_horizontal(written)) for digits in written))
     return RowProbe(
         rule="AG-04",
-        broken=is_off(value, sum_, each.tolerance).fill_null(False),
+        broken=is_off(value, sum_, each.tolerance or rounded).fill_null(False),
         column=each.total,
         value=pl.col(column(total)),
         needs=frozenset({total, *parts}),

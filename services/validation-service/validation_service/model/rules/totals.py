@@ -7,6 +7,7 @@ import re
 import polars as pl
 
 from validation_service.model.reading.grid import ROW
+from validation_service.model.rules.blanks import must_be_filled
 from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.codes import LENGTHS, WELL_FORMED
 from validation_service.model.rules.columns import SMALL, column
@@ -15,11 +16,16 @@ from validation_service.model.rules.totals_compared import CODE, KIND, WORD, com
 from validation_service.model.standard import Standard
 
 TOTAL = (
-    r"(?i)^\s*(?:(?:sub\s*-?\s*|grand\s+)?(?:jumlah|total)"
-    r"(?:\s*(?:/|dan|atau|keseluruhan|seluruhnya|semua|akhir|umum|total|jumlah|kabupaten|kota|kecamatan)\s*)*)\s*:?\s*$"
+    r"(?i)^\s*(?:(?:sub\s*-?\s*|grand\s+)?(?:jumlah|jml\.?|total)"
+    r"(?:\s*(?:/|dan|atau|keseluruhan|seluruhnya|semua|akhir|umum|total|jumlah|kabupaten|kota|kecamatan)\s*)*"
+    r"(?:(?:tahun\s*)?(?:19|20)[0-9]{2}|\((?:kab|kota|kec|prov)[^)]*\))?|(?:rata\s*-?\s*rata|rerata))\s*:?\s*$"
 )
-MAY_BE_TOTAL = r"(?i)^\s*(?:sub|grand|jumlah|total)"
+NAMED = r"(?i)^\s*(?:(?:sub\s*-?\s*|grand\s+)?(?:jumlah|jml\.?|total)|rata\s*-?\s*rata|rerata)\s+\S"
+"""Followed by what it is of, as in "Jumlah Kecamatan Tempeh"; a measure or a place may be called so too."""
+MAY_BE_TOTAL = r"(?i)^\s*(?:sub|grand|jumlah|jml|total|rata\s*-?\s*rata|rerata)"
 OF_A_GROUP = r"(?i)^\s*sub"
+OF_ALL = r"(?i)\b(?:kab|kabupaten|kota|prov|provinsi)\b"
+AVERAGE = r"(?i)^\s*(?:rata|rerata)"
 _MAY_BE_TOTAL = re.compile(MAY_BE_TOTAL)
 
 
@@ -56,10 +62,14 @@ def _by_word(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame:
         return _none(frame)
     allowed = [choice for index in places for choice in standard.fields[index].enum or ()]
     word = pl.col(WORD)
-    return (
-        narrowed.select(ROW, _word(leading, texts).alias(WORD))
-        .filter(word.str.contains(TOTAL) & _codes_agree(narrowed, standard) & ~word.is_in(allowed))
-        .select(ROW, WORD, _kind_of(word), pl.lit(None, pl.String).alias(CODE))
+    words = narrowed.with_columns(_word(leading, texts).alias(WORD))
+    coded = [index for index in present if standard.fields[index].reference is not None]
+    others = sorted({*texts, *coded})
+    due = _always_filled(frame.filter(~pl.col(ROW).is_in(narrowed[ROW].implode())), others, standard)
+    bare = word.str.contains(TOTAL) & ~_all_others_filled(others)
+    named = word.str.contains(NAMED) & _others_blank(others) & _any_blank(due)
+    return words.filter((bare | named) & _codes_agree(narrowed, standard) & ~word.is_in(allowed)).select(
+        ROW, WORD, _kind_of(word), pl.lit(None, pl.String).alias(CODE)
     )
 
 
@@ -86,8 +96,37 @@ def _word(leading: list[int], texts: list[int]) -> pl.Expr:
 
 
 def _kind_of(word: pl.Expr) -> pl.Expr:
-    of_group = word.str.contains(OF_A_GROUP)
-    return pl.when(of_group).then(pl.lit("group")).otherwise(pl.lit("all")).alias(KIND)
+    named = ~word.str.contains(TOTAL) & ~word.str.contains(OF_ALL)
+    of_group = word.str.contains(OF_A_GROUP) | named
+    kind = pl.when(word.str.contains(AVERAGE)).then(pl.lit("average")).when(of_group).then(pl.lit("group"))
+    return kind.otherwise(pl.lit("all")).alias(KIND)
+
+
+def _always_filled(data: pl.DataFrame, indexes: list[int], standard: Standard) -> list[int]:
+    """The columns that a row of data fills, by the standard or as all the others do."""
+    return [
+        index
+        for index in indexes
+        if must_be_filled(standard.fields[index], standard)
+        or (data.height > 0 and _is_full(data[column(index)]))
+    ]
+
+
+def _all_others_filled(indexes: list[int]) -> pl.Expr:
+    """Of a category that is called Jumlah, every other text stands in its row."""
+    if len(indexes) < 2:
+        return pl.lit(False)
+    return pl.all_horizontal(_filled(index).is_not_null() for index in indexes) & ~_others_blank(indexes)
+
+
+def _others_blank(indexes: list[int]) -> pl.Expr:
+    return pl.all_horizontal(
+        pl.lit(True), *((_filled(n).is_null() | (_filled(n) == pl.col(WORD))) for n in indexes)
+    )
+
+
+def _any_blank(indexes: list[int]) -> pl.Expr:
+    return pl.any_horizontal(pl.lit(False), *(_filled(index).is_null() for index in indexes))
 
 
 def _by_code(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame:

@@ -18,7 +18,7 @@ from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 from validation_service.model.rules.probe import number_of, plain
-from validation_service.model.rules.sums import PERCENT, is_off
+from validation_service.model.rules.sums import PERCENT, decimals, half_a_unit, is_off
 from validation_service.model.standard import Field, Standard
 
 WORD, KIND, CODE = "word", "kind", "code"
@@ -38,8 +38,11 @@ def compare_totals(frame: pl.DataFrame, totals: pl.DataFrame, standard: Standard
         return
     names = [column(index) for index in indexes]
     cells = _laid_out(frame, totals, indexes, standard)
-    data, told = cells.filter(pl.col(KIND).is_null()), cells.filter(pl.col(KIND).is_not_null())
-    judged = _with_sums(told, data, names)
+    data, told = (
+        cells.filter(pl.col(KIND).is_null()),
+        cells.filter(pl.col(KIND).is_in(["all", "group", "code"])),
+    )
+    judged = _with_sums(told, data, [*names, *map(_slack, names)])
     for index in indexes:
         _compare(judged, frame, index, standard.fields[index].name, findings)
 
@@ -68,10 +71,21 @@ def _laid_out(
             _period(frame, standard).alias(PERIOD),
             _code(frame, standard).alias("own"),
             *(number_of(index, standard).alias(column(index)) for index in indexes),
+            *(_rounded_by(index, standard).alias(_slack(column(index))) for index in indexes),
         )
         .join(totals.select(ROW, KIND, CODE), on=ROW, how="left", maintain_order="left")
         .with_columns(boundary.cum_sum().shift(1, fill_value=0).alias(GROUP))
     )
+
+
+def _slack(name: str) -> str:
+    return f"{name} slack"
+
+
+def _rounded_by(index: int, standard: Standard) -> pl.Expr:
+    """By how much rounding may have changed each cell; the column tells to how many digits."""
+    digits = decimals(index, standard)
+    return half_a_unit(digits, digits.max())
 
 
 def _period(frame: pl.DataFrame, standard: Standard) -> pl.Expr:
@@ -137,8 +151,9 @@ def _under_codes(data: pl.DataFrame, names: Sequence[str], told: pl.DataFrame) -
 def _compare(judged: pl.DataFrame, frame: pl.DataFrame, index: int, field: str, findings: Findings) -> None:
     name = column(index)
     value, whole, other = pl.col(name), pl.col(f"{name} whole"), pl.col(f"{name} other")
-    fits_other = (~is_off(value, other, 0)).fill_null(False)
-    wrong = judged.filter(is_off(value, whole, 0).fill_null(False) & ~fits_other)
+    slack, other_slack = (pl.col(f"{_slack(name)} {which}") for which in ("whole", "other"))
+    fits_other = (~is_off(value, other, other_slack)).fill_null(False)
+    wrong = judged.filter(is_off(value, whole, slack).fill_null(False) & ~fits_other)
     if not wrong.height:
         return
     raw = frame.select(ROW, pl.col(name).alias("value"))
