@@ -13,10 +13,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 from benchmarks import validation_table as table
+from benchmarks.validation_peers import judged
 
 Run = Mapping[str, float]
 MILLION = 1_000_000
@@ -87,31 +87,38 @@ def _growth(directory: Path) -> None:
 
 
 def _small() -> None:
-    """Tables of 20 rows, one after the other in one process, which is held to one core."""
-    from validation_service.model.check import check
-    from validation_service.model.facts import Facts
-    from validation_service.model.standard import Standard
-
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    standard = Standard.parse(table.DOCUMENT)
-    facts = Facts(
-        dataset="sekolah",
-        region="35.08",
-        opd="dindik",
-        frequency="tahunan",
-        period="2025",
-        received_on=date(2026, 1, 5),
+    """Tables of 20 rows, one after the other in a process on one core, as a checking process does them."""
+    core = min(os.sched_getaffinity(0))
+    subprocess.run(
+        [sys.executable, "-c", f"from benchmarks.validation import _small_ones; _small_ones({core})"],
+        env=os.environ | {"POLARS_MAX_THREADS": "1"},
+        check=True,
     )
+
+
+def _small_ones(core: int) -> None:
+    os.sched_setaffinity(0, {core})
+    judge = judged()
     with tempfile.TemporaryDirectory() as directory:
-        data = _table(Path(directory), SMALL_ROWS).read_bytes()
-    for _ in range(50):
-        check(data, facts=facts, standard=standard, codelists={})
-    began, cpu, checks = time.perf_counter(), time.process_time(), 0
-    while time.perf_counter() - began < SMALL_FOR:
-        check(data, facts=facts, standard=standard, codelists={})
-        checks += 1
-    elapsed, used = time.perf_counter() - began, time.process_time() - cpu
-    print(f"  {SMALL_ROWS} rows: {checks / elapsed:,.0f} checks/s, {checks / used:,.0f} per second of CPU")
+        lines = _table(Path(directory), 10 * SMALL_ROWS).read_bytes().splitlines(keepends=True)
+    bad = sorted(table.planted(10 * SMALL_ROWS))[0] + 1
+    for shown, part in (
+        ("all well", lines[bad + 1 : bad + 1 + SMALL_ROWS]),
+        ("one bad cell", lines[bad : bad + SMALL_ROWS]),
+    ):
+        data = b"".join([lines[0], *part])
+        for _ in range(50):
+            judge(data)
+        began, cpu, checks = time.perf_counter(), time.process_time(), 0
+        while time.perf_counter() - began < SMALL_FOR:
+            judge(data)
+            checks += 1
+        elapsed, used = time.perf_counter() - began, time.process_time() - cpu
+        print(
+            f"  {SMALL_ROWS} rows, {shown:<14}{checks / elapsed:6,.0f} checks/s,"
+            f" {checks / used:,.0f} for each second of CPU",
+            flush=True,
+        )
 
 
 def _table(directory: Path, height: int) -> Path:

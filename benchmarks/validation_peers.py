@@ -13,15 +13,19 @@ import time
 from collections.abc import Callable, Set
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from benchmarks import validation_table as table
+
+if TYPE_CHECKING:
+    from validation_service.model.report import Report
 
 Cells = Set[tuple[int, str]]
 Peer = Callable[[Path], Cells | None]
 
 
-def muara() -> Peer:
+def judged() -> Callable[[bytes | BinaryIO], Report]:
+    """A check of the table by Muara."""
     from validation_service.model.check import check
     from validation_service.model.facts import Facts
     from validation_service.model.standard import Standard
@@ -35,10 +39,15 @@ def muara() -> Peer:
         period="2025",
         received_on=date(2026, 1, 5),
     )
+    return lambda data: check(data, facts=facts, standard=standard, codelists={})
+
+
+def muara() -> Peer:
+    judge = judged()
 
     def run(path: Path) -> Cells:
         with path.open("rb") as file:
-            report = check(file, facts=facts, standard=standard, codelists={})
+            report = judge(file)
         return {(f.row, f.column) for f in report.findings if f.row and f.column and f.severity == "galat"}
 
     return run

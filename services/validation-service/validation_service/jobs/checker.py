@@ -11,12 +11,15 @@ import json
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
 
 from muara_kernel import failpoints
 from muara_kernel.events.base import dump
@@ -37,6 +40,7 @@ from validation_service.model.standard import BadStandard, Standard
 from validation_service.model.tried import tried
 
 READY = b'{"ready":true}'
+MOST_HELD = 4 << 20
 PR_SET_PDEATHSIG = 1
 FIRST_TO_GO = "1000"
 LIST = ("id", "version", "title", "decree", "revision", "entries")
@@ -95,19 +99,20 @@ class Checker:
         return {"report": report.to_json().decode()}
 
     def _check(self, request: dict[str, Any]) -> Outcome:
-        data, facts = self._read(request["payload"]), facts_of(request)
-        standard = self._standard(json.dumps(request["standard"]))
-        report = check(
-            data,
-            facts=facts,
-            standard=standard,
-            codelists=self._codelists(request),
-            previous=previous_of(request, self._read),
-        )
-        drafts = Drafts(self._payloads)
-        report = replace(
-            _with_enclosures(report, data, standard, facts, drafts), checked=_checked(request, standard)
-        )
+        facts, standard = facts_of(request), self._standard(json.dumps(request["standard"]))
+        with self._sought(request["payload"]) as file:
+            report = check(
+                file,
+                facts=facts,
+                standard=standard,
+                codelists=self._codelists(request),
+                previous=previous_of(request, self._read),
+            )
+            drafts = Drafts(self._payloads)
+            if report.counts:
+                file.seek(0)
+                report = _with_enclosures(report, file.read(), standard, facts, drafts)
+        report = replace(report, checked=_checked(request, standard))
         return Outcome.of(report, drafts.store(report.to_json()))
 
     def _codelists(self, request: dict[str, Any]) -> dict[str, Codelist]:
@@ -120,6 +125,17 @@ class Checker:
         return Codelist.from_csv(
             id, version, self._read(entries), title=title, decree=decree, revision=revision
         )
+
+    @contextmanager
+    def _sought(self, sha256: str) -> Iterator[BinaryIO]:
+        """A large file need not be in memory; a stream that cannot be sought in is laid on the disk first."""
+        with self._payloads.open(sha256) as stream:
+            if stream.seekable():
+                yield stream
+                return
+            with SpooledTemporaryFile(MOST_HELD) as file:
+                copyfileobj(stream, file)
+                yield cast(BinaryIO, file)
 
     def _read(self, sha256: str) -> bytes:
         with self._payloads.open(sha256) as stream:

@@ -26,7 +26,7 @@ from validation_service.model.rules.shape import match_columns
 from validation_service.model.rules.whole_table import check_whole_table
 from validation_service.model.rules.wide_names import check_wide_names
 from validation_service.model.standard import Standard
-from validation_service.model.table import Source, opened
+from validation_service.model.table import Source, SourceLost, opened
 
 
 def check(
@@ -38,7 +38,7 @@ def check(
     previous: Previous | None = None,
 ) -> Report:
     """The report on ``data``. It does no I/O but to read ``data`` where that is a
-    file, and never raises for what the file holds."""
+    file, and never raises for what the file holds; raises SourceLost where it cannot be read."""
     absent = [each for each in standard.codelists if each not in codelists]
     if absent:
         names = ", ".join(absent)
@@ -47,6 +47,8 @@ def check(
         )
     try:
         return _checked(data, facts, standard, codelists, previous)
+    except SourceLost:
+        raise
     except Exception as error:  # the last guard: whatever it is, it must not take the worker along
         return unable(
             Text(

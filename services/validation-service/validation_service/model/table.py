@@ -76,15 +76,24 @@ class Opened:
         return repeated.select(ROW, raw.alias(column(index)))
 
 
+class SourceLost(Exception):
+    """The file could not be read to its end: nobody can say yet what is in it."""
+
+
 def opened(data: Source, standard: Standard, facts: Facts) -> Opened:
-    """Raises Unreadable."""
-    file = io.BytesIO(data) if isinstance(data, bytes) else data
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    if large := read_large(file, size, standard, facts):
+    """Raises Unreadable and SourceLost."""
+    if isinstance(data, bytes):
+        large = read_large(io.BytesIO(data), len(data), standard, facts)
+        body = data
+    else:
+        try:
+            large = read_large(data, data.seek(0, io.SEEK_END), standard, facts)
+            data.seek(0)
+            body = b"" if large else data.read()
+        except OSError as error:
+            raise SourceLost(str(error)) from error
+    if large:
         return Opened(*large)
-    file.seek(0)
-    body = data if isinstance(data, bytes) else file.read()
     return Opened(read(body, standard, filename=facts.filename, media_type=facts.media_type))
 
 

@@ -38,6 +38,7 @@ def read_large(
 
 
 def _read(file: BinaryIO, standard: Standard, facts: Facts) -> tuple[Grid, Swept, Sieve] | None:
+    file.seek(0)
     start = file.read(HEAD + len(BOM) + 1)
     body = start.removeprefix(BOM)
     if kind_of(start) != "csv" or utf16(start) is not None:
