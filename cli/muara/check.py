@@ -21,7 +21,7 @@ from muara_kernel.events import DatasetRegistered
 from muara_kernel.events.moments import WIB
 
 if TYPE_CHECKING:  # polars starts threads when it is imported, and the other commands start processes
-    from validation_service.model.codelist import Codelist
+    from validation_service.model.codelists.codelist import Codelist
     from validation_service.model.facts import Facts
     from validation_service.model.report import Report
     from validation_service.model.standard import Standard
@@ -178,7 +178,7 @@ def _standard(path: Path) -> tuple[dict[str, Any], Standard]:
 
 
 def _codelist(id: str, path: Path, about: Mapping[str, Any]) -> Codelist:
-    from validation_service.model.codelist import Codelist
+    from validation_service.model.codelists.codelist import Codelist
     from validation_service.model.problem import BadCodelist
 
     version, title, decree = about.get("version", path.name), about.get("title", ""), about.get("decree", "")

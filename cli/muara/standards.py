@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 if TYPE_CHECKING:  # polars starts threads when it is imported, and other commands start processes
-    from validation_service.model.codelist import Codelist
+    from validation_service.model.codelists.codelist import Codelist
     from validation_service.model.proposal.propose import Proposal
 
 PARTS = ("konsep", "definisi", "klasifikasi", "ukuran", "satuan")
@@ -79,8 +79,8 @@ def import_(schema: Path, out: Path | None, as_json: bool, **parts: str) -> None
 
 
 def _codelist(given: str) -> tuple[str, Codelist]:
-    from validation_service.model.codelist import Codelist
-    from validation_service.model.codelist_problems import BadCodelist
+    from validation_service.model.codelists.codelist import Codelist
+    from validation_service.model.codelists.problems import BadCodelist
 
     id_, _, path = given.partition("=")
     if not id_ or not Path(path).is_file():

@@ -19,7 +19,7 @@ from muara.codelist_files import BadFile, Columns, Entry, read_list, read_wilaya
 from muara.command import command
 from muara.http import Door
 from validation_service.app import create_app
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.settings import Settings
 
 TOKEN = "meja-walidata-lumajang"

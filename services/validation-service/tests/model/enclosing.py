@@ -12,7 +12,7 @@ import openpyxl
 from engine import FACTS, desa, wilayah
 
 from validation_service.model.check import check
-from validation_service.model.enclosures import enclosed
+from validation_service.model.enclosures.enclosed import enclosed
 
 
 class Drawer:

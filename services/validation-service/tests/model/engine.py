@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from validation_service.model.check import check
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts, Previous
-from validation_service.model.metadata_items import MS_IND, MS_VAR, SIMPLE, Item
-from validation_service.model.metadata_kegiatan import MS_KEG
+from validation_service.model.metadata.items import MS_IND, MS_VAR, SIMPLE, Item
+from validation_service.model.metadata.kegiatan import MS_KEG
 from validation_service.model.report import Report
 from validation_service.model.standard import Standard
 

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from validation_service.model.codelist import Codelist
-from validation_service.model.codelist_table import entries_to_csv, table_of_csv, to_csv
+from validation_service.model.codelists.codelist import Codelist
+from validation_service.model.codelists.table import entries_to_csv, table_of_csv, to_csv
 from validation_service.model.problem import BadCodelist
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation_service.model.codelist_diff import differences
+from validation_service.model.codelists.diff import differences
 
 BEFORE = b"""\
 kode,nama,induk

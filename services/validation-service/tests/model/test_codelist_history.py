@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from muara_kernel.events import CodelistAdopted
-from validation_service.model.codelist_history import in_force, join
+from validation_service.model.codelists.history import in_force, join
 from validation_service.model.problem import BadCodelist
 
 FIRST = CodelistAdopted(

@@ -10,8 +10,8 @@ import pytest
 from engine import FACTS, LUMAJANG, document, field, kode_kecamatan
 
 from validation_service.model.check import check
-from validation_service.model.codelist import Codelist
-from validation_service.model.codelist_table import entries_to_csv
+from validation_service.model.codelists.codelist import Codelist
+from validation_service.model.codelists.table import entries_to_csv
 from validation_service.model.report import Report
 from validation_service.model.standard import Standard
 

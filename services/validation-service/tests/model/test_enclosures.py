@@ -9,7 +9,7 @@ import openpyxl
 from enclosing import enclose, lines_of, listing_of, sheet_of
 from engine import document, field
 
-from validation_service.model import annotated, excerpt
+from validation_service.model.enclosures import annotated, excerpt
 from validation_service.model.standard import Standard
 
 GOOD = "kode,nama,desa\n35.08.01,Tempursari,7\n"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from engine import document, field
 
-from validation_service.model.metadata import absent_documents, problems, standard_problems
-from validation_service.model.metadata_items import MS_IND, MS_VAR
-from validation_service.model.metadata_kegiatan import MS_KEG
+from validation_service.model.metadata.documents import absent_documents, problems, standard_problems
+from validation_service.model.metadata.items import MS_IND, MS_VAR
+from validation_service.model.metadata.kegiatan import MS_KEG
 from validation_service.model.problem import Problem
 from validation_service.model.standard import Standard
 

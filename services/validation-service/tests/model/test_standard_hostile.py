@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_metadata import MS_IND_PENDUDUK, MS_KEG_REGISTRASI, MS_VAR_PENDUDUK
 
-from validation_service.model.metadata import standard_problems
+from validation_service.model.metadata.documents import standard_problems
 from validation_service.model.standard import BadStandard, Standard
 from validation_service.model.table_schema import from_table_schema
 

@@ -17,7 +17,7 @@ from muara_kernel.events import CodelistAdopted, Text
 from muara_kernel.web.desk import Desk
 from validation_service.api import codelists_read
 from validation_service.api.revisions import SLUG, bad_slug, lost_race, unacceptable
-from validation_service.model.codelist_table import table_of_csv, table_of_entries, to_csv
+from validation_service.model.codelists.table import table_of_csv, table_of_entries, to_csv
 from validation_service.model.problem import BadCodelist
 
 CSV = "text/csv"

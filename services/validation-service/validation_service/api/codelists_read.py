@@ -18,8 +18,8 @@ from muara_kernel.events import CodelistAdopted
 from muara_kernel.events.base import dump
 from muara_kernel.events.moments import WIB
 from validation_service.api.revisions import PageQuery, RevisionQuery, not_found, page
-from validation_service.model.codelist_diff import differences
-from validation_service.model.codelist_history import in_force
+from validation_service.model.codelists.diff import differences
+from validation_service.model.codelists.history import in_force
 
 
 class DiffQuery(Schema):

@@ -29,8 +29,8 @@ from validation_service.jobs.drafts import Drafts
 from validation_service.jobs.request import facts_of, previous_of
 from validation_service.model.certificate import checked_against
 from validation_service.model.check import check
-from validation_service.model.codelist import Codelist
-from validation_service.model.enclosures import enclosed
+from validation_service.model.codelists.codelist import Codelist
+from validation_service.model.enclosures.enclosed import enclosed
 from validation_service.model.facts import Facts
 from validation_service.model.life import Outcome
 from validation_service.model.proposal.propose import propose

@@ -7,7 +7,7 @@ from typing import Any
 
 from muara_kernel.events.finding import Principle, Text
 from muara_kernel.events.submission import Verdict
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts, Previous
 from validation_service.model.previous import fetching
 from validation_service.model.reading.grid import Unreadable

@@ -120,7 +120,7 @@ class Field:
     may_be_unavailable: bool = False
     """Though required, a labelled missing value is an answer."""
     ms_var: Mapping[str, Any] | None = detail(default=None, hash=False)
-    """MS-Var as it was written; model/metadata.py judges it."""
+    """MS-Var as it was written; model/metadata/documents.py judges it."""
 
 
 @dataclass(frozen=True, kw_only=True)

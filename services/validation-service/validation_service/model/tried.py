@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from validation_service.model.certificate import checked_against
 from validation_service.model.check import check
-from validation_service.model.codelist import Codelist
-from validation_service.model.enclosures import with_excerpt
+from validation_service.model.codelists.codelist import Codelist
+from validation_service.model.enclosures.enclosed import with_excerpt
 from validation_service.model.facts import Facts, Previous
 from validation_service.model.report import Report
 from validation_service.model.standard import Standard

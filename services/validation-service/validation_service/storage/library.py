@@ -13,7 +13,7 @@ from muara_kernel.events.base import dump
 from muara_kernel.payloads import Payloads
 from muara_kernel.worker.again import say_again
 from muara_kernel.worker.unit import Unit
-from validation_service.model.codelist_history import in_force, join
+from validation_service.model.codelists.history import in_force, join
 from validation_service.storage import CODELISTS, STANDARDS
 
 TRIES = 5

@@ -59,7 +59,7 @@ def _rule(notes: Notes, place: str, given: object) -> TableRule | None:
 
 
 def _of_ms_var(declared: Declared, types: Mapping[str, str]) -> Iterator[TableRule]:
-    """Those that can be run; the forms hold rules in plain words too, which model/metadata.py tells."""
+    """Those that can be run; the forms hold rules in plain words too: model/metadata/ tells."""
     for field in declared.fields:
         for place, text in ms_var_rules(field, f"{declared.places[field.name]}['satudata:msVar']"):
             if objection(text, types) is None:

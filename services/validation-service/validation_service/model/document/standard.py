@@ -23,7 +23,7 @@ from validation_service.model.document.node import Node, Notes
 from validation_service.model.document.rules_key import read_rules
 from validation_service.model.document.sums import read_group_sums, read_sums
 from validation_service.model.document.wide_key import read_wide, refuse_what_cannot_be_wide
-from validation_service.model.metadata import metadata_warnings
+from validation_service.model.metadata.documents import metadata_warnings
 from validation_service.model.standard import BadStandard, Standard
 
 MOST_KEYS = 100

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.proposal.notes import Notes, percent, tolerable
 from validation_service.model.proposal.sample import Column, Sample
 from validation_service.model.proposal.words import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.proposal.fields import field_of, field_of_totals
 from validation_service.model.proposal.keys import primary_key
 from validation_service.model.proposal.missing import missing_values

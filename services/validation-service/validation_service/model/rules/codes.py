@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from muara_kernel.events.finding import Finding, Text
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts
 from validation_service.model.names import bare_name, kind_of_name
 from validation_service.model.reading.grid import ROW

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import polars as pl
 
 from muara_kernel.events.finding import Finding, Text
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.catalogue import found

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from muara_kernel.events.finding import Finding
-from validation_service.model.metadata import absent_documents, standard_problems
-from validation_service.model.metadata_items import TITLES
+from validation_service.model.metadata.documents import absent_documents, standard_problems
+from validation_service.model.metadata.items import TITLES
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 

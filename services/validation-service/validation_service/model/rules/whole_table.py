@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts
 from validation_service.model.rules.changes import FetchEdition, check_changes, watched
 from validation_service.model.rules.completeness import check_completeness

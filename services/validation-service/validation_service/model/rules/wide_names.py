@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from muara_kernel.events.finding import Text
-from validation_service.model.codelist import Codelist
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts
 from validation_service.model.reading.grid import ROW, Grid
 from validation_service.model.rules.catalogue import found

@@ -9,8 +9,8 @@ from typing import Any
 
 from muara_kernel.events.finding import Severity, Text
 from validation_service.model.document.rules_key import ms_var_rules, objection
-from validation_service.model.metadata_items import MS_IND, MS_VAR, TITLES, Document, Item
-from validation_service.model.metadata_kegiatan import MS_KEG
+from validation_service.model.metadata.items import MS_IND, MS_VAR, TITLES, Document, Item
+from validation_service.model.metadata.kegiatan import MS_KEG
 from validation_service.model.standard import Field, Problem, Standard
 
 ITEMS: dict[Document, tuple[Item, ...]] = {"msInd": MS_IND, "msVar": MS_VAR, "msKeg": MS_KEG}

@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 import polars as pl
 
+from validation_service.model.enclosures.spreadsheet import header_line, lines
 from validation_service.model.rules.everything import Everything
 from validation_service.model.rules.places import ROW, SENTENCE, VALUE
-from validation_service.model.spreadsheet import header_line, lines
 
 HEADER = ("baris", "kolom", "aturan", "keparahan", "nilai", "pesan")
 LEVEL = 3

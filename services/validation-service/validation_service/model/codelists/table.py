@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from muara_kernel.events.finding import Text
-from validation_service.model.codelist_problems import (
+from validation_service.model.codelists.problems import (
     MOST_PROBLEMS,
     Place,
     refuse_bad_codes,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from validation_service.model.codelist_table import COLUMNS, table_of_stored
+from validation_service.model.codelists.table import COLUMNS, table_of_stored
 from validation_service.model.names import bare_name
 
 Rows = list[dict[str, str | None]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from validation_service.model.metadata_items import Item, Kind
+from validation_service.model.metadata.items import Item, Kind
 
 
 def _block(title: str, *items: tuple[str, str], kinds: dict[str, Kind] | None = None) -> tuple[Item, ...]:

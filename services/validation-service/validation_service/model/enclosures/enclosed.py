@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from validation_service.model.annotated import write_annotated
-from validation_service.model.excerpt import excerpt
+from validation_service.model.enclosures.annotated import write_annotated
+from validation_service.model.enclosures.excerpt import excerpt
+from validation_service.model.enclosures.listing import write_listing
 from validation_service.model.facts import Facts
-from validation_service.model.listing import write_listing
 from validation_service.model.reading.grid import Grid, Unreadable
 from validation_service.model.reading.read import read
 from validation_service.model.report import Report

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from validation_service.model.codelist_table import read_entries
+from validation_service.model.codelists.table import read_entries
 from validation_service.model.names import bare_name, kind_of_name
 
 MOST_AT_HAND = 5_000

@@ -8,10 +8,10 @@ from typing import BinaryIO, Literal
 
 import polars as pl
 
+from validation_service.model.enclosures.spreadsheet import header_line, lines
 from validation_service.model.reading.grid import ROW, Grid
 from validation_service.model.rules.everything import Everything
 from validation_service.model.rules.places import SENTENCE
-from validation_service.model.spreadsheet import header_line, lines
 from validation_service.model.standard import Standard
 
 Format = Literal["csv", "xlsx"]
@@ -49,7 +49,7 @@ def write_annotated(grid: Grid, everything: Everything, standard: Standard, out:
     parts = _parts(grid, frame, everything, END if whole else _end(broken, most))
     if format_ == "xlsx":
         # openpyxl takes a fifth of a second to import, and few checks need it.
-        from validation_service.model.workbook_out import write_workbook
+        from validation_service.model.enclosures.workbook import write_workbook
 
         marked = ((rows, _marked(told)) for rows, told in parts)
         written = write_workbook(grid.header, marked, standard, out, reasons=REASONS)

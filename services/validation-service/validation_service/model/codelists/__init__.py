@@ -1,0 +1,1 @@
+"""Kode referensi: versioned lists of codes, read, compared with one another and looked up."""
