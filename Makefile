@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PARTS  := kernel services/ingest-service services/validation-service services/catalog-service services/notification-service cli
 ALONE  := $(addprefix ./,$(filter-out cli,$(PARTS)))
-WORKERS ?= 4
+WORKERS ?= 3
 
 .PHONY: help install demo up test lint bench chaos contracts clean
 .DEFAULT_GOAL := help

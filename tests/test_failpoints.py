@@ -1,8 +1,8 @@
 """A process killed at once at each named place of the code: nothing is lost, and nothing doubled.
 
 docs/delivery.md names the places, those too that only a service's own tests can reach. Each test
-arms one for a single firing, in every process that reaches it, sends what makes it fire, and checks
-the history at the end. tests/chaos kills on Kafka with MongoDB at the places that are left out here.
+arms a group of them, every place for a single firing in whichever process reaches it first, sends what
+makes them fire, and checks the history at the end. tests/chaos kills at each alone, on Kafka with MongoDB.
 """
 
 from __future__ import annotations
@@ -11,23 +11,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from failpoints import IN_A_DIRECTORY, KILLED, LOST, OF_SERVERS, killed_at, lost_at
+from failpoints import IN_A_DIRECTORY, KILLED, LOST, OF_SERVERS, Places, killed_at, lost_at
 from production import ON_BOTH, ON_SERVERS
 from system import System
 
 
-@pytest.mark.parametrize("place", KILLED + IN_A_DIRECTORY)
-def test_killed_at(place: str, start: Callable[..., System], tmp_path: Path) -> None:
-    killed_at(place, start, tmp_path / "fired")
+@pytest.mark.parametrize("places", [*KILLED.values(), IN_A_DIRECTORY], ids=[*KILLED, "directory"])
+def test_killed_at(places: Places, start: Callable[..., System], tmp_path: Path) -> None:
+    killed_at(places, start, tmp_path / "fired")
 
 
 @ON_SERVERS
-@pytest.mark.parametrize("place", OF_SERVERS)
-def test_killed_on_servers_at(place: str, start: Callable[..., System], tmp_path: Path) -> None:
-    killed_at(place, start, tmp_path / "fired")
+@pytest.mark.parametrize("places", OF_SERVERS.values(), ids=OF_SERVERS)
+def test_killed_on_servers_at(places: Places, start: Callable[..., System], tmp_path: Path) -> None:
+    killed_at(places, start, tmp_path / "fired")
 
 
 @ON_BOTH
-@pytest.mark.parametrize("place", LOST)
-def test_lost_at(place: str, start: Callable[..., System], tmp_path: Path) -> None:
-    lost_at(place, start, tmp_path / "fired")
+def test_writes_and_answers_that_are_lost(start: Callable[..., System], tmp_path: Path) -> None:
+    lost_at(LOST, start, tmp_path / "fired")

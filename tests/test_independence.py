@@ -1,4 +1,7 @@
-"""Each service stands alone: installed with nothing but the kernel, offline, it passes its own tests."""
+"""Each service stands alone: installed with nothing but the kernel, offline, it passes its own tests.
+
+Those marked slow are left out: they ran beside the service, and say nothing of standing alone.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,11 @@ from muara.place import SERVICES
 
 ROOT = Path(__file__).parent.parent
 WHEELS = ROOT / ".wheels"
+PYTEST_INI = """[pytest]
+addopts = --import-mode=importlib -m "not slow"
+markers = slow: left out here
+timeout = 300
+"""
 TOOLS = ("pytest", "pytest-timeout", "hypothesis", "openpyxl", "aiosmtpd")
 
 
@@ -39,7 +47,7 @@ def test_a_service_passes_its_tests_with_only_the_kernel_beside_it(
         assert missing.returncode != 0, f"{service} brought {other} with it"
     tests = tmp_path / "tests"
     shutil.copytree(ROOT / "services" / f"{service}-service" / "tests", tests)
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\ntimeout = 300\n")
+    (tmp_path / "pytest.ini").write_text(PYTEST_INI)
     ran = _run([python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests], cwd=tmp_path)
     assert " passed" in ran
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import random
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
-import pytest
 from history import check
 from production import ON_BOTH
 from system import PEMDA, System, table, until
@@ -90,17 +90,24 @@ def _let_some_pass(system: System, how_many: int) -> None:
     until(lambda: len(system.receipts) >= goal, 60)
 
 
-@pytest.mark.parametrize("worker", WORKERS)
-def test_a_worker_stopped_for_longer_than_its_session_does_no_harm(
-    worker: str, start: Callable[..., System]
-) -> None:
+def test_a_worker_stopped_for_longer_than_its_session_does_no_harm(start: Callable[..., System]) -> None:
     system = start("dinkes", settings={"MUARA_SESSION_SECONDS": "1", "MUARA_LEASE_SECONDS": "1"})
-    first = [system.push("dinkes", table(n), period=str(2000 + n)) for n in range(5)]
+    for turn, worker in enumerate(WORKERS):
+        for n in range(5):
+            system.push("dinkes", table(turn, n), period=str(2000 + n))
+        with _stopped(system, worker, seconds=2.5):
+            for n in range(5):
+                system.push("dinkes", table(turn, n), period=str(2010 + n))
+        assert len(check(system)) == 10 * (turn + 1)
+
+
+@contextmanager
+def _stopped(system: System, worker: str, seconds: float) -> Iterator[None]:
+    """The worker stands still through the block, and for so long at least."""
     system.freeze(worker)
     began = time.monotonic()
     try:
-        frozen = [system.push("dinkes", table(n), period=str(2010 + n)) for n in range(5)]
-        until(lambda: time.monotonic() > began + 2.5, 10)
+        yield
+        until(lambda: time.monotonic() > began + seconds, 10)
     finally:
         system.thaw(worker)
-    assert len(first) + len(frozen) == len(check(system))

@@ -1,17 +1,18 @@
-"""The places of tests/test_failpoints.py that it leaves out on Kafka with MongoDB."""
+"""A process killed at each place alone, on Kafka with MongoDB; tests/test_failpoints.py takes groups."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import pytest
-from failpoints import KILLED, OF_SERVERS, killed_at
+from failpoints import IN_GRIDFS, KILLED, killed_at
 from production import ON_SERVERS
 from system import System
 
 
 @ON_SERVERS
-@pytest.mark.parametrize("place", [place for place in KILLED if place not in OF_SERVERS])
+@pytest.mark.parametrize("place", [*chain.from_iterable(KILLED.values()), *IN_GRIDFS])
 def test_killed_on_servers_at(place: str, start: Callable[..., System], tmp_path: Path) -> None:
-    killed_at(place, start, tmp_path / "fired")
+    killed_at((place,), start, tmp_path / "fired")

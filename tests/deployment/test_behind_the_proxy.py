@@ -8,16 +8,25 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from system import PEMDA, System, table, until
+import pytest
+from system import PEMDA, System, small_region, table, until
 
 from deployment.proxy import proxy
 from deployment.reading import ROOT
 from muara.http import Door
 from muara.place import SERVICES
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    root = tmp_path_factory.mktemp("behind-the-proxy")
+    region = small_region(root / "region", ["dinkes"])
+    with System.started(root / "data", region, {"MUARA_TRUSTED_PROXIES": "1"}) as system:
+        yield system
 
 
 @contextmanager
@@ -28,10 +37,7 @@ def one_address(system: System, directory: Path) -> Iterator[str]:
         yield running.address
 
 
-def test_push_status_report_page_download_and_inbox_at_one_address(
-    start: Callable[..., System], tmp_path: Path
-) -> None:
-    system = start("dinkes", settings={"MUARA_TRUSTED_PROXIES": "1"})
+def test_push_status_report_page_download_and_inbox_at_one_address(system: System, tmp_path: Path) -> None:
     with one_address(system, tmp_path) as address:
         door, desk = Door(address, system.keys["dinkes"]), Door(address, system.live.desk_token)
         receipt = push(door, table(1, 2, 3), "2024")
@@ -51,10 +57,7 @@ def test_push_status_report_page_download_and_inbox_at_one_address(
         until(lambda: len(desk.get("/v1/inbox?recipient=walidata")["items"]) > 0, 30)
 
 
-def test_the_walidata_signs_in_once_for_pages_of_two_services(
-    start: Callable[..., System], tmp_path: Path
-) -> None:
-    system = start("dinkes", settings={"MUARA_TRUSTED_PROXIES": "1"})
+def test_the_walidata_signs_in_once_for_pages_of_two_services(system: System, tmp_path: Path) -> None:
     with one_address(system, tmp_path) as address:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         with opener.open(f"{address}/kabar") as answer:
@@ -79,9 +82,8 @@ def test_every_link_of_the_inbox_stays_in_the_inbox() -> None:
     assert '<select id="recipient" name="recipient">' in page
 
 
-def test_who_guesses_is_slowed_down_alone(start: Callable[..., System], tmp_path: Path) -> None:
+def test_who_guesses_is_slowed_down_alone(system: System) -> None:
     """Behind a proxy all come from one address, unless the services believe what it says about them."""
-    system = start("dinkes", settings={"MUARA_TRUSTED_PROXIES": "1"})
     direct = system.live.addresses["catalog-web"]
 
     def guess(who: str) -> int:
@@ -96,8 +98,7 @@ def test_who_guesses_is_slowed_down_alone(start: Callable[..., System], tmp_path
     assert guess("192.0.2.2") == 401
 
 
-def test_a_wrong_key_is_refused_before_the_file_is_sent(start: Callable[..., System], tmp_path: Path) -> None:
-    system = start("dinkes")
+def test_a_wrong_key_is_refused_before_the_file_is_sent(system: System, tmp_path: Path) -> None:
     with one_address(system, tmp_path) as address:
         connection = http.client.HTTPConnection(address.removeprefix("http://"), timeout=20)
         connection.putrequest("POST", "/v1/submissions")

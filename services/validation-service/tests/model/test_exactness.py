@@ -95,6 +95,7 @@ def _cell(kind: str, required: bool) -> st.SearchStrategy[Planted]:
     return st.integers(0, 5).flatmap(lambda n: bad if n == 0 else good)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sorted(GOOD))
 @settings(max_examples=84, deadline=None)
 @given(data=st.data())
