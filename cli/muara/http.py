@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -89,7 +90,7 @@ class Door:
         except urllib.error.HTTPError as error:
             with error:
                 raise Refused(error.code, _readable(error.read())) from error
-        except (json.JSONDecodeError, EOFError) as error:
+        except (json.JSONDecodeError, EOFError, HTTPException) as error:
             raise OSError("the answer broke off") from error
 
 

@@ -13,6 +13,8 @@ import pytest
 from muara.http import Door, Refused
 
 Answer = tuple[int, Any]
+BROKEN_OFF = -1
+"""Instead of a status: the head of a good answer, and nothing after it."""
 Serve = Callable[..., tuple[str, list[tuple[str, str, bytes]]]]
 
 
@@ -31,10 +33,11 @@ def serve() -> Iterator[Serve]:
                 asked.append((self.command, self.path, body))
                 status, told = next(turn)
                 raw = told if isinstance(told, bytes) else json.dumps(told).encode()
-                self.send_response(status)
+                broken_off = status == BROKEN_OFF
+                self.send_response(200 if broken_off else status)
                 self.send_header("Content-Length", str(len(raw)))
                 self.end_headers()
-                self.wfile.write(raw)
+                self.wfile.write(b"" if broken_off else raw)
 
             do_POST = do_PUT = do_GET
 
@@ -55,6 +58,12 @@ def test_what_cannot_be_answered_now_is_asked_again(serve: Serve) -> None:
     address, asked = serve((503, {"detail": "later"}), (429, {}), (200, {"ok": True}))
     assert Door(address).get("/v1/x") == {"ok": True}
     assert len(asked) == 3
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(serve: Serve) -> None:
+    address, asked = serve((BROKEN_OFF, None), (200, {"ok": True}))
+    assert Door(address).post("/v1/x", {}) == {"ok": True}
+    assert len(asked) == 2
 
 
 def test_a_repeated_push_has_the_same_bytes(serve: Serve) -> None:
