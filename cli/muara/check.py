@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -166,10 +165,11 @@ def _checked(file: Path, facts: Facts, standard: Standard, lists: Mapping[str, C
 
 
 def _standard(path: Path) -> tuple[dict[str, Any], Standard]:
+    from validation_service.model.document.json_text import read_json
     from validation_service.model.standard import BadStandard, Standard
 
     try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
+        document = read_json(path.read_text(encoding="utf-8-sig"))
         return document, Standard.parse(document)
     except BadStandard as error:
         raise NotChecked(printing.refused(path, error.problems)) from error

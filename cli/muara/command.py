@@ -229,7 +229,7 @@ def dead_letters(region: str, data: Path | None, service: str, arguments: tuple[
 @click.option("--bus", required=True, envvar="MUARA_BUS", help="the URL the services are given, kafka://…")
 @click.argument("arguments", nargs=-1, required=True, type=click.UNPROCESSED)
 def topics(bus: str, arguments: tuple[str, ...]) -> None:
-    """The topics on Kafka: show what differs from the code, apply [--replication N] what is missing."""
+    """The topics on Kafka: show what differs from the code, or apply [--replication N] [--alter] it."""
     with told_in_a_sentence():
         sys.exit(kernel_topics(bus, arguments))
 

@@ -39,6 +39,12 @@ def services() -> tuple[ServiceContract, ...]:
     return tuple(_service(name) for name in SERVICES)
 
 
+def report_schema() -> dict[str, Any]:
+    """What validation writes about a submission and catalog shows to the walidata."""
+    schema: dict[str, Any] = import_module("validation_service.model.report_schema").report_schema()
+    return schema
+
+
 def _service(name: str) -> ServiceContract:
     package, handlers = import_module(f"{name}_service"), import_module(f"{name}_service.handlers")
     sentence = first_sentence(package.__doc__ or "")
@@ -51,6 +57,7 @@ def files(root: Path) -> dict[str, str]:
     documents = {
         **event_schemas(),
         "cloudevent.schema.json": envelope_schema(),
+        "report.schema.json": report_schema(),
         "asyncapi.json": asyncapi(services()),
         **{f"openapi/{name}.json": document for name, document in openapi().items()},
     }

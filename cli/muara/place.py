@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
@@ -46,6 +46,7 @@ class Place:
     region: str
     region_name: str
     base: int = FIRST_PORT
+    public_url: str = field(default="", init=False)
 
     def occupy(self) -> TextIO:
         """Hold the directory for this process, and keep others from reading it; raises InUse."""
@@ -126,6 +127,7 @@ class Place:
                     taken.close()
                 raise
         addresses = {name: address(sock) for name, sock in sockets.items()}
+        self.public_url = ",".join(f"{service}={addresses[f'{service}-web']}" for service in SERVICES)
         (self.root / "run" / "addresses.json").write_text(json.dumps(addresses, indent=1))
         return sockets
 
@@ -142,6 +144,7 @@ class Place:
             "MUARA_DOCUMENTS": f"sqlite:///{root}/documents/{service}.db",
             "MUARA_PAYLOADS": f"file://{root}/payloads",
             "MUARA_DESK_TOKEN_FILE": f"{root}/secrets/desk-token",
+            "MUARA_PUBLIC_URL": self.public_url,
             "MUARA_BIND" if kind == "web" else "MUARA_HEALTH_BIND": bind,
         }
         if service == "notification":

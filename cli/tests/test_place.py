@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from muara.place import InUse, Place, PortTaken
+from muara.place import InUse, Place, PortTaken, address
+from muara_kernel.addresses import Addresses
 
 
 @pytest.fixture
@@ -63,6 +64,17 @@ def test_a_taken_port_is_refused_since_keys_would_go_to_a_stranger(place: Place)
         place.base = taken.getsockname()[1]
         with place.occupy(), pytest.raises(PortTaken, match=str(place.base)):
             place.listen()
+
+
+def test_the_services_are_told_where_people_find_each_of_them(place: Place) -> None:
+    assert place.environment("catalog", "fd://3", "web", {})["MUARA_PUBLIC_URL"] == ""
+    with place.occupy():
+        sockets = place.listen()
+    told = Addresses.of(place.environment("catalog", "fd://3", "web", {})["MUARA_PUBLIC_URL"])
+    for service in ("catalog", "validation", "notification"):
+        assert told.page(service, "") == address(sockets[f"{service}-web"])
+    for each in sockets.values():
+        each.close()
 
 
 def test_each_process_is_told_its_own_settings_only(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from flask import Flask, request
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from muara_kernel.addresses import Addresses
 from muara_kernel.bus import EventBus
 from muara_kernel.bus.connect import connect as connect_bus
 from muara_kernel.bus.connect import topics as connect_topics
@@ -28,8 +29,8 @@ from muara_kernel.observability.health import Pulse, make_health_app
 from muara_kernel.observability.metrics import Metrics
 from muara_kernel.payloads import Payloads
 from muara_kernel.payloads.connect import connect as connect_payloads
-from muara_kernel.settings import Shared
-from muara_kernel.web import pages
+from muara_kernel.settings import SettingsError, Shared
+from muara_kernel.web import navigation, pages
 from muara_kernel.web.app import Limits, make_app
 from muara_kernel.web.copies import copies_blueprint
 from muara_kernel.web.desk import Desk
@@ -100,7 +101,7 @@ class Ground:
             cleared_with=cleared_with,
         )
         try:
-            ground.declare()
+            ground._declare()
         except DocumentsUnavailable as error:
             log.warning("waiting", error=str(error))
         return ground
@@ -110,8 +111,14 @@ class Ground:
     def declare(self) -> None:
         """Declare the collections, once; raises DocumentsUnavailable while their store is away.
 
-        Raises SettingsError where it holds the documents of another region.
+        Likewise where it came back and holds the documents of another region: we run already, so we wait.
         """
+        try:
+            self._declare()
+        except SettingsError as error:
+            raise DocumentsUnavailable(str(error)) from error
+
+    def _declare(self) -> None:
         if not self.declared:
             for collection in (*OURS, *self.collections):
                 self.documents.declare(collection)
@@ -167,6 +174,7 @@ class Ground:
         app.before_request(self._declare_before_views)
         desk = self.desk()
         desk.install(app)
+        navigation.install(app, self.service, Addresses.of(self.settings.public_url), desk.is_signed_in)
         app.register_blueprint(copies_blueprint(self.copies(), desk))
         return app, api, desk
 
@@ -215,7 +223,7 @@ class Ground:
         loops = {name: self._once_declared(loop) for name, loop in loops.items()}
         topics = connect_topics(self.settings.bus)
         if topics:
-            loops["topics"] = Loop(Comparison(topics).turn, idle=(TOPICS_COMPARED_EVERY,))
+            loops["topics"] = Loop(Comparison(topics, self.metrics).turn, idle=(TOPICS_COMPARED_EVERY,))
         try:
             return run(loops, stop=self.stop, pulse=self.pulse, close=reader.close, waits=self.waits)
         finally:

@@ -129,15 +129,17 @@ def _web(service: Service, settings: Shared) -> int:
 
 
 def topics(url: str, argv: Sequence[str]) -> int:
-    """Show how the bus differs from what is declared, or make what is missing.
+    """Show how the bus differs from what is declared, make what is missing, or alter what differs.
 
     0: all is as declared; 1: something differs, a sentence each on stderr; 2: the brokers could not be asked.
     """
     parser = argparse.ArgumentParser(prog="topics")
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("show", help="what differs from the table in events/topics.py")
-    apply = actions.add_parser("apply", help="make what is missing; what is there is never changed")
+    apply = actions.add_parser("apply", help="make what is missing; change nothing else unless told to")
     apply.add_argument("--replication", type=int, default=1, help="brokers that hold each partition")
+    apply.add_argument("--alter", action="store_true", help="retention and clean-up too; safe while all runs")
+    apply.add_argument("--add-partitions", action="store_true", help="only while all services are stopped")
     asked = parser.parse_args(argv)
     admin = connect_topics(url)
     if admin is None:
@@ -147,6 +149,9 @@ def topics(url: str, argv: Sequence[str]) -> int:
         if asked.action == "apply":
             for name in admin.apply(replication=asked.replication):
                 print(f"topik dibuat / topic made: {name}")
+            if asked.alter or asked.add_partitions:
+                for change in admin.alter(configs=asked.alter, partitions=asked.add_partitions):
+                    print(f"topik diubah / topic altered: {change}")
         differences = admin.differences()
     except BusError as error:
         print(error, file=sys.stderr)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 from pymongo import MongoClient
@@ -46,6 +48,12 @@ PASSING = frozenset(
 No document is at fault: the same call succeeds once the server is back or somebody gave us the right.
 """
 
+REFUSAL_HOLDS = 30.0
+"""Seconds after a refused login for which a lost connection is told as that refusal.
+
+The driver takes a server that refused the login of one thread for gone: the others see no server any more.
+"""
+
 # A client made before a fork must be neither used nor closed after it: it is kept here, unused.
 _inherited: list[object] = []
 
@@ -56,8 +64,11 @@ class Server:
     ``before`` is what stands before ``mongodb://`` in that variable.
     """
 
-    def __init__(self, url: str, setting: str, *, before: str = "") -> None:
-        self._url, self._setting = url, setting
+    def __init__(
+        self, url: str, setting: str, *, before: str = "", clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._url, self._setting, self._clock = url, setting, clock
+        self._refused: float | None = None
         self._place, self._name, given = _understood(url, setting, before)
         self._options = SURE | {name: value for name, value in PATIENCE.items() if name.lower() not in given}
         self._client: MongoClient[Document] | None = None
@@ -91,6 +102,11 @@ class Server:
         return f"{self._setting}: {self._reason(error)}"
 
     def _reason(self, error: PyMongoError) -> str:
+        if self._is_refusal(error):
+            return _said(
+                f"MongoDB di {self._place} menolak nama pengguna atau sandinya",
+                f"MongoDB at {self._place} refuses the user name or the password",
+            )
         if isinstance(error, ServerSelectionTimeoutError):
             return _said(
                 f"tidak ada MongoDB yang menerima tulisan di {self._place}",
@@ -103,10 +119,6 @@ class Server:
         code = error.code if isinstance(error, OperationFailure) else None
         told = str(error).partition(", full error:")[0][:200]
         return {
-            REFUSED_LOGIN: _said(
-                f"MongoDB di {self._place} menolak nama pengguna atau sandinya",
-                f"MongoDB at {self._place} refuses the user name or the password",
-            ),
             NOT_ALLOWED: _said(
                 f"pengguna tidak berhak membaca dan menulis basis data {self._name} di {self._place}",
                 f"the user may not read and write the database {self._name} at {self._place}",
@@ -115,6 +127,15 @@ class Server:
                 f"cakram MongoDB di {self._place} penuh", f"the disk of MongoDB at {self._place} is full"
             ),
         }.get(code or 0, f"MongoDB {self._place}: {told}")
+
+    def _is_refusal(self, error: PyMongoError) -> bool:
+        """Whether the login was refused: by this error, or shortly before a connection was lost."""
+        now = self._clock()
+        if isinstance(error, OperationFailure):  # the server spoke to us: it refuses us, or it let us in
+            self._refused = now if error.code == REFUSED_LOGIN else None
+            return self._refused is not None
+        lost = isinstance(error, ConnectionFailure) or error.timeout
+        return lost and self._refused is not None and now - self._refused < REFUSAL_HOLDS
 
     def _forget_inherited(self) -> None:
         _inherited.append(self._client)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from muara_kernel.addresses import PUBLIC_URL
+
 T = TypeVar("T")
 
 PLACE = r"fd://\d+|.+:\d{1,5}"
@@ -63,6 +65,12 @@ class Shared:
         default=0,
         over=-1,
     )
+    public_url: str = setting(
+        "MUARA_PUBLIC_URL",
+        "where people reach the pages, for whole links: https://data.example",
+        default="",
+        form=PUBLIC_URL,
+    )
     session: float = setting(
         "MUARA_SESSION_SECONDS", "how long a silent worker keeps its partitions", default=10.0, over=0
     )
@@ -90,7 +98,8 @@ def read(cls: type[T], environ: Mapping[str, str] | None = None) -> T:
                 problems.append(f"{name} belum diisi / is not set: {field.metadata['help']}")
         except (ValueError, OSError) as error:
             problems.append(
-                f"{name} tidak dapat dipakai / cannot be used: {error}; expected {field.metadata['help']}"
+                f"{name} tidak dapat dipakai / cannot be used: {error};"
+                f" yang dimaksud / expected: {field.metadata['help']}"
             )
     problems += [
         f"{name} tidak dikenal / is unknown; see docs/settings.md" for name in _unknown(cls, environ)
@@ -109,17 +118,20 @@ def _raw(name: str, environ: Mapping[str, str]) -> str | None:
 def _parse(raw: str, kind: Any) -> Any:
     if kind is bool:
         if raw.lower() not in ("1", "0", "true", "false"):
-            raise ValueError(f"{raw!r} is not true or false")
+            raise ValueError(f"{raw!r} bukan / is not true, false")
         return raw.lower() in ("1", "true")
-    return kind(raw)
+    try:
+        return kind(raw)
+    except ValueError:
+        raise ValueError(f"{raw!r} bukan bilangan / is no number") from None
 
 
 def _checked(value: Any, raw: str, told: Mapping[str, Any]) -> Any:
     form, over = told.get("form"), told.get("over")
     if form and not re.fullmatch(form, raw):
-        raise ValueError(f"{raw!r} has another form")
+        raise ValueError(f"{raw!r} berbentuk lain / has another form")
     if over is not None and not value > over:
-        raise ValueError(f"{raw} is not more than {over}")
+        raise ValueError(f"{raw} tidak lebih dari / is not more than {over}")
     return value
 
 

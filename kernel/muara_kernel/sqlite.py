@@ -44,7 +44,8 @@ def location(url: str) -> Path:
     scheme, _, path = url.partition(":///")
     if scheme != "sqlite" or not path or path.endswith("/"):
         raise ValueError(
-            f"{url!r} does not name a file: write sqlite:///relative.db or sqlite:////absolute.db"
+            f"{url!r} tidak menyebut berkas / does not name a file;"
+            " tulis / write sqlite:///relative.db, sqlite:////absolute.db"
         )
     return Path(path)
 

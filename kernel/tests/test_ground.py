@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from muara_kernel.events import OpdRegistered
+from muara_kernel.documents import Collection, DocumentsUnavailable
+from muara_kernel.documents.sqlite import SqliteDocuments
+from muara_kernel.events import OpdRegistered, Text
 from muara_kernel.ground import Ground
 from muara_kernel.settings import SettingsError, Shared
+from muara_kernel.worker.process import Loop
 
 PATIENCE = 20.0
 
@@ -74,6 +77,34 @@ def test_a_loop_that_stands_still_is_down(settings: Shared) -> None:
     assert ground.pulse.stale() == ["reader"]
     up = ground.metrics.registry.get_sample_value("muara_worker_up", {"service": "ledger", "loop": "reader"})
     assert up == 0
+    ground.close()
+
+
+class Away(SqliteDocuments):
+    """A store that cannot be reached until it is back."""
+
+    back = False
+
+    def declare(self, collection: Collection) -> None:
+        if not self.back:
+            raise DocumentsUnavailable("MUARA_DOCUMENTS: tidak menjawab / does not answer")
+        super().declare(collection)
+
+
+def test_documents_of_another_region_that_were_away_at_the_start_are_waited_for_and_said(
+    settings: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Ground.of("ledger", settings, []).close()
+    store = Away(tmp_path / "ledger.db")
+    monkeypatch.setattr("muara_kernel.ground.connect_documents", lambda url: store)
+    ground = Ground.of("ledger", replace(settings, region="35.71"), [])
+    assert "tidak menjawab" in str(ground.ready()["documents"])
+    store.back = True
+    assert "MUARA_REGION=35.71: dokumen di MUARA_DOCUMENTS adalah milik" in str(ground.ready()["documents"])
+    app, _, _ = ground.web(Text("Buku", "Ledger"), import_name=__name__)
+    assert app.test_client().get("/v1/copies").status_code == 503
+    with pytest.raises(DocumentsUnavailable):
+        ground._once_declared(Loop(lambda: True)).turn()
     ground.close()
 
 

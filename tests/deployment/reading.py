@@ -23,6 +23,7 @@ ASKED = re.compile(r"\$\{(?P<name>[A-Z_]+)(?::(?P<kind>[?-])(?P<rest>[^}]*))?\}"
 DOT_ENV = {
     "MUARA_REGION": "35.08",
     "MUARA_REGION_NAME": "Kabupaten Lumajang",
+    "MUARA_PUBLIC_URL": "https://data.daerah.example",
     "MUARA_DESK_TOKEN": "token-meja-hanya-untuk-uji",
     "MONGODB_ROOT_PASSWORD": "sandi-root",
     "MONGODB_PASSWORD_INGEST": "sandi-ingest",

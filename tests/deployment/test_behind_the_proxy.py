@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import http.cookiejar
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -25,7 +26,8 @@ from muara.place import SERVICES
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     root = tmp_path_factory.mktemp("behind-the-proxy")
     region = small_region(root / "region", ["dinkes"])
-    with System.started(root / "data", region, {"MUARA_TRUSTED_PROXIES": "1"}) as system:
+    settings = {"MUARA_TRUSTED_PROXIES": "1", "MUARA_PUBLIC_URL": "https://data.daerah.example"}
+    with System.started(root / "data", region, settings) as system:
         yield system
 
 
@@ -73,6 +75,16 @@ def test_the_walidata_signs_in_once_for_pages_of_two_services(system: System, tm
         with opener.open(f"{address}/") as answer:
             page = answer.read().decode()
             assert "Data yang diterbitkan" in page and "/keluar" in page
+        titles = ["Data yang diterbitkan", "Coba periksa berkas", "Menunggu pemeriksaan", "Kotak masuk"]
+        for link, title in zip(navigation(page), titles, strict=True):
+            with opener.open(f"{address}{link}") as answer:
+                there = answer.read().decode()
+            assert f"<h1>{title}" in there and navigation(there) == navigation(page)
+
+
+def navigation(page: str) -> list[str]:
+    """Where the first navigation of the page leads."""
+    return re.findall(r'<a href="([^"]*)"', page.partition("<nav")[2].partition("</nav>")[0])
 
 
 def test_every_link_of_the_inbox_stays_in_the_inbox() -> None:

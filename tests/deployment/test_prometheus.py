@@ -117,6 +117,7 @@ FIRES = {
     "MuaraLoopStopped": {'muara_worker_up{service="catalog",loop="reader"}': "1x9 0x20"},
     "MuaraDeadLettersWaiting": {'muara_dead_letters_waiting{service="catalog"}': "0x9 1x20"},
     "MuaraOutboxStuck": {'muara_outbox_pending{service="catalog"}': "0x9 3x30"},
+    "MuaraTopicsDiffer": {'muara_topics_differing{service="catalog"}': "_x5 2x20"},
     "MuaraSubmissionsHeld": {HELD: "_x20 1x9"},
     "MuaraEventsOld": {f'{AGE}"300"}}': "0x30", f'{AGE}"3600"}}': "0+5x30", f'{AGE}"+Inf"}}': "0+5x30"},
     "MuaraRequestsFail": {f'{HTTP}"202"}}': "0+50x30", f'{HTTP}"503"}}': "0+10x30"},
@@ -129,6 +130,7 @@ SILENT = {
     "MuaraOutboxStuck": {
         'muara_outbox_pending{service="catalog"}': "3 3 3 3 3 0 3 3 3 3 3 3 0 3 3 3 3 3 3 3"
     },
+    "MuaraTopicsDiffer": {'muara_topics_differing{service="catalog"}': "2x9 0x20"},
     "MuaraSubmissionsHeld": {HELD: "4x90"},
     "MuaraEventsOld": {f'{AGE}"300"}}': "0+5x30", f'{AGE}"3600"}}': "0+5x30", f'{AGE}"+Inf"}}': "0+5x30"},
     "MuaraRequestsFail": {f'{HTTP}"202"}}': "0+50x30", f'{HTTP}"422"}}': "0+50x30"},

@@ -13,8 +13,8 @@ def connect(url: str, *, session: float = 10.0) -> EventBus:
     scheme, _, _ = url.partition(":")
     if scheme not in ADAPTERS:
         raise ValueError(
-            f"MUARA_BUS begins with {scheme!r}, which is no event bus Muara knows;"
-            " write sqlite:///path or kafka://host:9092"
+            f"MUARA_BUS: {scheme!r} bukan bus yang dikenal Muara / is no event bus Muara knows;"
+            " tulis / write sqlite:///path, kafka://host:9092"
         )
     return ADAPTERS[scheme](url, session)
 

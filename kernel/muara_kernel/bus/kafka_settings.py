@@ -42,7 +42,10 @@ class Brokers:
         parts = urlsplit(url)
         if "@" in parts.path + parts.query + parts.fragment:
             # Nothing of what follows may be shown: it may be the rest of a password.
-            raise ValueError("percent-encode what stands before the @, such as / as %2F and ? as %3F")
+            raise ValueError(
+                "tulis dengan %XX yang ada sebelum @ / percent-encode what stands before the @:"
+                " / = %2F, ? = %3F"
+            )
         userinfo, _, hosts = parts.netloc.rpartition("@")
         username, _, password = (unquote(part) for part in userinfo.partition(":"))
         said = _query(parts.query)
@@ -50,11 +53,20 @@ class Brokers:
         security = _one_of(PROTOCOLS, "security", said.pop("security", default))
         mechanism = _one_of(MECHANISMS, "mechanism", said.pop("mechanism", MECHANISMS[0]))
         if security.startswith("SASL") and not (username and password):
-            raise ValueError(f"security={security} needs user:password@ before the hosts")
+            raise ValueError(
+                f"security={security} memerlukan pengguna:sandi@ sebelum host"
+                f" / security={security} needs user:password@ before the hosts"
+            )
         if userinfo and not security.startswith("SASL"):
-            raise ValueError(f"security={security} knows no user and password; write SASL_SSL")
+            raise ValueError(
+                f"security={security} tidak mengenal pengguna dan sandi / knows no user and password;"
+                " tulis / write SASL_SSL"
+            )
         if parts.path.strip("/") or parts.fragment:
-            raise ValueError("a kafka:// URL has nothing but hosts and, after a '?', settings")
+            raise ValueError(
+                "URL kafka:// hanya berisi host dan, sesudah '?', pengaturan"
+                " / a kafka:// URL has nothing but hosts and, after a '?', settings"
+            )
         return cls(_servers(hosts), security, mechanism, username, password, _files(said, security))
 
     def client(self) -> dict[str, Any]:
@@ -77,20 +89,29 @@ def _query(query: str) -> dict[str, str]:
     unknown = sorted(set(said) - {"security", "mechanism", *FILES})
     if unknown:
         known = ", ".join(("security", "mechanism", *FILES))
-        raise ValueError(f"{', '.join(unknown)} is no setting of a kafka:// URL; there are {known}")
+        names = ", ".join(unknown)
+        raise ValueError(
+            f"{names} bukan pengaturan URL kafka:// / {names} is no setting of a kafka:// URL;"
+            f" yang ada / there are {known}"
+        )
     return said
 
 
 def _one_of(known: tuple[str, ...], name: str, value: str) -> str:
     if value not in known:
-        raise ValueError(f"{name}={value} is not known; write one of {', '.join(known)}")
+        raise ValueError(
+            f"{name}={value} tidak dikenal / is not known; tulis salah satu / write one of {', '.join(known)}"
+        )
     return value
 
 
 def _servers(hosts: str) -> tuple[str, ...]:
     servers = tuple(_server(host.strip()) for host in hosts.split(",") if host.strip())
     if not servers:
-        raise ValueError("a kafka:// URL names at least one host, as in kafka://broker.example:9092")
+        raise ValueError(
+            "URL kafka:// menyebut paling sedikit satu host / names at least one host:"
+            " kafka://broker.example:9092"
+        )
     return servers
 
 
@@ -100,16 +121,21 @@ def _server(host: str) -> str:
     if not colon:
         return f"{host}:{PORT}"
     if not port.isdigit() or not 0 < int(port) < 65536:
-        raise ValueError(f"{port!r} is no port; write host:port, as in broker.example:9092")
+        raise ValueError(
+            f"{port!r} bukan port / {port!r} is no port; tulis / write host:port: broker.example:9092"
+        )
     if not name and bare == host:
-        raise ValueError(f"no host stands before the port {port}")
+        raise ValueError(f"tidak ada host sebelum port {port} / no host stands before the port {port}")
     return host
 
 
 def _files(said: Mapping[str, str], security: str) -> dict[str, str]:
     if said and not security.endswith("SSL"):
-        raise ValueError(f"{', '.join(said)} goes with security=SSL or SASL_SSL, not with {security}")
+        names = ", ".join(said)
+        raise ValueError(
+            f"{names} hanya berlaku dengan / {names} goes with security=SSL, SASL_SSL, bukan / not {security}"
+        )
     for name, path in said.items():
         if not Path(path).is_file():
-            raise ValueError(f"{name}={path} is no file")
+            raise ValueError(f"{name}={path} bukan berkas / {path} is no file")
     return dict(said)

@@ -101,6 +101,14 @@ class TopicsAdmin(Protocol):
         """Create what is missing; the names of what was created. What is there is never changed."""
         ...
 
+    def alter(self, *, configs: bool, partitions: bool) -> Sequence[str]:
+        """Change what differs to what is declared; a word on each change.
+
+        ``configs`` may be changed while all runs. ``partitions`` adds those that lack, which moves keys:
+        nobody may read or publish meanwhile. None is ever taken back.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of the connection."""
         ...

@@ -19,8 +19,13 @@ def connect(url: str) -> Documents:
     scheme, separator, _ = url.partition(":")
     if not separator or scheme not in _ADAPTERS:
         raise ValueError(
-            f"MUARA_DOCUMENTS begins with {scheme!r}, which is no document store Muara knows;"
-            " write sqlite:///file or mongodb://host:27017/database"
+            f"MUARA_DOCUMENTS: {scheme!r} bukan tempat dokumen yang dikenal Muara"
+            " / is no document store Muara knows;"
+            " tulis / write sqlite:///file, mongodb://host:27017/database"
         )
     module, _, adapter = _ADAPTERS[scheme].partition(":")
-    return cast(Documents, getattr(import_module(module), adapter)(url))
+    try:
+        return cast(Documents, getattr(import_module(module), adapter)(url))
+    except ValueError as error:
+        said = str(error).removeprefix("MUARA_DOCUMENTS").lstrip(": ")
+        raise ValueError(f"MUARA_DOCUMENTS: {said}") from None

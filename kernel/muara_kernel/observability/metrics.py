@@ -80,6 +80,12 @@ class Metrics:
         self.outbox_pending = Gauge(
             "muara_outbox_pending", "Announcements written and not yet published.", one, registry=registry
         )
+        self.topics_differing = Gauge(
+            "muara_topics_differing",
+            "Ways in which topics are not as they were declared.",
+            one,
+            registry=registry,
+        )
         self.jobs = Counter(
             "muara_jobs_total",
             "Jobs done, by outcome.",
@@ -122,6 +128,10 @@ class Metrics:
             self.dead_letters_waiting.labels(self.service).set(dead_letters)
         if outbox is not None:
             self.outbox_pending.labels(self.service).set(outbox)
+
+    def topics_differ(self, ways: int) -> None:
+        """In how many ways the topics are not as declared; said only where they could be compared."""
+        self.topics_differing.labels(self.service).set(ways)
 
     def job(self, job: str, outcome: str, seconds: float, opd: str | None = None) -> None:
         self.jobs.labels(self.service, job, outcome, self.opd_label(opd)).inc()

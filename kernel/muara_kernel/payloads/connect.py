@@ -13,8 +13,9 @@ def connect(url: str) -> Payloads:
     scheme, _, rest = url.partition("://")
     if scheme not in ADAPTERS or not rest.strip("/"):
         raise ValueError(
-            f"MUARA_PAYLOADS names no payload store Muara knows: {scheme!r};"
-            " write file:///directory or gridfs+mongodb://host:27017/database"
+            f"MUARA_PAYLOADS: {scheme!r} tidak menyebut tempat payload yang dikenal Muara"
+            " / names no payload store Muara knows;"
+            " tulis / write file:///directory, gridfs+mongodb://host:27017/database"
         )
     return ADAPTERS[scheme](rest)
 

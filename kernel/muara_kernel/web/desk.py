@@ -48,7 +48,8 @@ class Desk:
     def __init__(self, token: str, *, throttle: Throttle | None = None) -> None:
         if len(token) < SHORTEST:
             raise ValueError(
-                f"MUARA_DESK_TOKEN must have at least {SHORTEST} characters, it has {len(token)}."
+                f"MUARA_DESK_TOKEN hanya {len(token)} huruf, paling sedikit {SHORTEST}"
+                f" / must have at least {SHORTEST} characters, it has {len(token)}"
             )
         self._token = token.encode()
         key = hmac.new(self._token, b"muara desk session", hashlib.sha256).digest()

@@ -22,7 +22,8 @@ def install(app: Flask, region: str | None = None, *, zone: str = "WIB") -> None
     if "muara" not in app.blueprints:
         app.register_blueprint(_blueprint())
         app.jinja_env.globals.update(language=language, say=say, region="", zone="WIB")
-        app.jinja_env.globals.setdefault("at_the_desk", bool)
+        for name, alone in (("at_the_desk", bool), ("navigation", tuple), ("home", lambda: "/")):
+            app.jinja_env.globals.setdefault(name, alone)
         app.add_template_filter(angka)
         app.add_template_filter(waktu)
         app.add_template_filter(paragraphs)

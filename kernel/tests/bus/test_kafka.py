@@ -369,6 +369,26 @@ def test_what_differs_from_the_declaration_is_said_and_left_alone(kafka: Kafka) 
     there.close()
 
 
+def test_what_differs_is_altered_on_request_and_partitions_only_by_a_request_of_their_own(
+    kafka: Kafka,
+) -> None:
+    mark = uuid4().hex[:8]
+    facts, state = Topic(f"facts.{mark}", retention=30 * DAY), Topic(f"state.{mark}", retention=None)
+    made_by_hand(kafka, facts.name, 2, retention_ms=str(7 * DAY * 1000))
+    made_by_hand(kafka, state.name, 5, cleanup_policy="delete")
+    there = KafkaTopics(Brokers.at(kafka.url), topics={topic.name: topic for topic in (facts, state)})
+    assert there.alter(configs=True, partitions=False) == [
+        f"{facts.name}: retention.ms=2592000000",
+        f"{state.name}: cleanup.policy=compact",
+    ]
+    fewer, more = there.differences()
+    assert "muara topics apply --add-partitions" in fewer
+    assert f"{state.name} has 5 partitions where 4 are declared" in more and "cannot be taken back" in more
+    assert there.alter(configs=True, partitions=True) == [f"{facts.name}: partitions=4"]
+    assert there.differences() == [more]
+    there.close()
+
+
 def test_a_session_shorter_than_the_broker_allows_names_the_setting(kafka: Kafka, topic: Topic) -> None:
     make(kafka, topic)
     with opened(kafka.url, topic, session=0.2) as bus:

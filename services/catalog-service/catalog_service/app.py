@@ -10,7 +10,7 @@ from catalog_service import handlers, pages
 from catalog_service.api import blueprints
 from catalog_service.api.door import Door
 from catalog_service.api.reviews import data_of, decided
-from catalog_service.jobs import Todos
+from catalog_service.jobs import Partings, Todos
 from catalog_service.settings import Settings
 from catalog_service.storage import (
     COLLECTIONS,
@@ -33,6 +33,7 @@ from muara_kernel.worker.unit import Unit
 TITLE = Text("Muara: katalog data daerah", "Muara: the region's catalog of data")
 LARGEST_REQUEST = MIB
 TODOS_IDLE = (0.1, 0.2, 0.5, 1.0)
+PARTINGS_IDLE = (5.0,)
 
 
 def build(settings: Settings) -> Ground:
@@ -96,7 +97,14 @@ def todos(ground: Ground) -> Todos:
     return Todos(DocumentShelf(ground.documents), lambda: UnitOfWork(ground.unit()))
 
 
+def partings(ground: Ground) -> Partings:
+    return Partings(DocumentShelf(ground.documents), lambda: UnitOfWork(ground.unit()))
+
+
 def run_worker(settings: Settings | None = None) -> int:
     ground = build(settings or read(Settings))
-    jobs = {"todos": Loop(todos(ground).turn, idle=TODOS_IDLE)}
+    jobs = {
+        "todos": Loop(todos(ground).turn, idle=TODOS_IDLE),
+        "partings": Loop(partings(ground).turn, idle=PARTINGS_IDLE),
+    }
     return ground.work(reactions, dismissals=dismissals, jobs=jobs)

@@ -36,33 +36,39 @@ def receive_verdict(event: SubmissionValidated, *, editions: Editions, register:
     dataset = register.dataset(event.dataset)
     if dataset is None:
         raise Unprocessable(f"dataset {event.dataset} is not listed here")
-    edition = editions.taking(event.submission, event.dataset, event.period)
+    edition = editions.taking(event.submission, event.dataset, event.period, *_repaired(event))
     edition.receive(event, dataset.publication, editions.now())
     editions.save(edition)
 
 
 def dismiss_verdict(event: SubmissionValidated, reason: str, *, editions: Editions) -> None:
     """What ops gave up on goes back to its OPD."""
-    edition = editions.taking(event.submission, event.dataset, event.period)
+    edition = editions.taking(event.submission, event.dataset, event.period, *_repaired(event))
     edition.dismiss(event, reason)
     editions.save(edition)
+
+
+def _repaired(event: SubmissionValidated) -> tuple[str, ...]:
+    return (event.repairs,) if event.repairs else ()
 
 
 def keep_copy(event: StandardAdopted | CodelistAdopted, *, copies: Copies) -> None:
     copies.keep(event)
 
 
-def decide_review(submission: str, decision: Decision, reason: str, *, editions: Editions) -> Outcome:
-    """The walidata approves or returns."""
+def decide_review(
+    submission: str, decision: Decision, reason: str, *, as_of: str | None = None, editions: Editions
+) -> Outcome:
+    """The walidata approves or returns what they saw ``as_of`` a state of the edition."""
     edition = editions.holding(submission)
-    outcome = edition.decide(submission, decision, reason, editions.now())
+    outcome = edition.decide(submission, decision, reason, editions.now(), as_of=as_of)
     editions.save(edition)
     return outcome
 
 
 def close_repaired(dataset: str, period: str, submission: str, by: str, *, editions: Editions) -> None:
     """A repair that came with another period closes what it repairs there."""
-    edition = editions.of(dataset, period)
+    edition = editions.of(dataset, period, submission)
     edition.close(submission, by)
     editions.save(edition)
 

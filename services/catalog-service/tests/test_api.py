@@ -351,6 +351,22 @@ def test_a_review_closed_by_a_repair_is_409(desk: FlaskClient, world: Any, valid
     assert (answer.status_code, answer.json["state"]) == (409, "digantikan")
 
 
+def test_a_decision_on_a_page_that_is_old_is_409_and_says_to_look_again(
+    desk: FlaskClient, world: Any, validated: Validated
+) -> None:
+    world.registers(publication="pemeriksaan")
+    world.hears(validated(1))
+    (seen,) = desk.get("/v1/reviews").json["items"]
+    world.hears(validated(2))
+    decision = {"decision": "setuju", "as_of": seen["as_of"]}
+    answer = desk.post("/v1/reviews/S1", json=decision)
+    assert (answer.status_code, answer.json["code"]) == (409, "berubah-sejak-dilihat")
+    assert "Lihat lagi" in answer.json["detail"]
+    now, _ = desk.get("/v1/reviews").json["items"]
+    answer = desk.post("/v1/reviews/S1", json={**decision, "as_of": now["as_of"]})
+    assert answer.json["outcome"] == "diterbitkan"
+
+
 def test_an_unknown_review_is_404(desk: FlaskClient) -> None:
     assert desk.post("/v1/reviews/S9", json={"decision": "setuju"}).status_code == 404
     assert desk.get("/v1/reviews/S9/data").status_code == 404
@@ -430,6 +446,16 @@ def test_a_dataset_has_a_page_with_all_its_versions(client: FlaskClient, world: 
     assert page.status_code == 200
     assert page.text.count("/data") >= 2
     assert hashlib.sha256(CSV).hexdigest() in page.text
+
+
+def test_a_dataset_with_a_standard_leads_to_where_a_file_for_it_is_tried(
+    client: FlaskClient, world: Any
+) -> None:
+    world.registers()
+    page = f"/datasets/{DATASET}"
+    assert "/periksa?" not in client.get(page).text
+    world.hears(StandardAdopted(dataset=DATASET, revision=1, standard={"satudata:konsep": "Penduduk"}))
+    assert f'href="/periksa?dataset={DATASET}"' in client.get(page).text
 
 
 def test_pages_escape_what_others_wrote(client: FlaskClient, world: Any) -> None:

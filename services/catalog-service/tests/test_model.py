@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from catalog_service.model import (
     AlreadyDecided,
+    DecidedUnseen,
     Edition,
     Outcome,
     ReasonMissing,
@@ -45,6 +46,44 @@ def waiting(event: SubmissionValidated) -> Edition:
     one = edition()
     one.receive(event, "pemeriksaan", NOON)
     return one
+
+
+# --- what the walidata saw ---------------------------------------------------------------------------
+
+
+def test_a_decision_on_what_has_changed_since_is_refused_and_changes_nothing(validated: Validated) -> None:
+    one = waiting(validated(1))
+    seen = one.as_of
+    one.receive(validated(2), "langsung", NOON)
+    with pytest.raises(DecidedUnseen):
+        one.decide("S1", "setuju", "", NOON, as_of=seen)
+    assert [version["submission"] for version in one.versions] == ["S2"]
+    assert one.decide("S1", "setuju", "", NOON, as_of=one.as_of) == Outcome("S1", "diterbitkan", 2)
+
+
+def test_another_persons_decision_in_the_edition_is_a_change_too(validated: Validated) -> None:
+    one = waiting(validated(1))
+    one.receive(validated(2), "pemeriksaan", NOON)
+    seen = one.as_of
+    one.decide("S2", "setuju", "", NOON, as_of=seen)
+    with pytest.raises(DecidedUnseen):
+        one.decide("S1", "setuju", "", NOON, as_of=seen)
+
+
+def test_what_fails_meanwhile_keeps_nobody_from_deciding(validated: Validated) -> None:
+    one = waiting(validated(1))
+    seen = one.as_of
+    one.receive(validated(2, "gagal"), "pemeriksaan", NOON)
+    assert one.decide("S1", "setuju", "", NOON, as_of=seen).outcome == "diterbitkan"
+
+
+def test_the_same_decision_again_is_the_same_answer_whatever_came_since(validated: Validated) -> None:
+    one = waiting(validated(1))
+    seen = one.as_of
+    first = one.decide("S1", "setuju", "", NOON, as_of=seen)
+    assert one.decide("S1", "setuju", "", NOON, as_of=seen) == first
+    with pytest.raises(AlreadyDecided):
+        one.decide("S1", "kembalikan", "Salah.", NOON, as_of=seen)
 
 
 # --- one verdict -------------------------------------------------------------------------------------

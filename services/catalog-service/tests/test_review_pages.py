@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -71,6 +72,18 @@ def test_strangers_are_sent_to_sign_in(client: FlaskClient, waits: Callable[...,
     assert (answer.status_code, answer.location) == (303, f"/masuk?next={path}")
 
 
+def test_what_changed_since_the_page_was_shown_is_not_approved_unseen(
+    walidata: FlaskClient, world: Any, waits: Callable[..., str]
+) -> None:
+    seen = waits(1)
+    shown = re.findall(r'name="as_of" value="([^"]+)"', walidata.get("/pemeriksaan/S1").text)
+    assert len(set(shown)) == 1 and len(shown) == 2
+    waits(2)
+    answer = walidata.post("/pemeriksaan/S1", data={"decision": "setuju", "seen": seen, "as_of": shown[0]})
+    assert answer.status_code == 409
+    assert state(world) == "menunggu_pemeriksaan"
+
+
 def test_a_stranger_decides_nothing(client: FlaskClient, world: Any, waits: Callable[..., str]) -> None:
     seen = waits(1)
     assert client.post("/pemeriksaan/S1", data={"decision": "setuju", "seen": seen}).status_code == 303
@@ -99,9 +112,15 @@ def test_the_list_goes_on(walidata: FlaskClient, waits: Callable[..., str]) -> N
     assert "S21<" in second and "S20<" not in second and 'rel="next"' not in second
 
 
+def test_a_review_leads_to_the_whole_report(walidata: FlaskClient, waits: Callable[..., str]) -> None:
+    report = waits(1, finding(2))
+    assert f'href="/laporan/{report}"' in walidata.get("/pemeriksaan/S1").text
+
+
 def test_only_those_at_the_desk_see_the_way_there(walidata: FlaskClient, client: FlaskClient) -> None:
-    assert "/pemeriksaan" in walidata.get("/").text
-    assert "/pemeriksaan" not in client.get("/").text
+    assert 'href="/pemeriksaan"' in walidata.get("/").text
+    stranger = client.get("/").text
+    assert 'href="/pemeriksaan"' not in stranger and 'href="/masuk?next=/pemeriksaan"' in stranger
 
 
 def test_the_page_shows_the_verdict_on_each_principle_and_the_gravest_findings_first(

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from muara_kernel.addresses import Addresses
 from muara_kernel.events import Event, OpdRegistered, Text
 from muara_kernel.ground import Ground
 from muara_kernel.settings import SettingsError, read
@@ -62,8 +63,9 @@ def web(ground: Ground) -> Flask:
     title = Text("Muara: pemberitahuan", "Muara: notification")
     app, doors, desk = ground.web(title, import_name="notification_service")
     inbox, copies = DocumentInbox(ground.documents), ground.copies()
+    addresses = Addresses.of(ground.settings.public_url)
     doors.register_blueprint(api.blueprint(inbox, desk))
-    app.register_blueprint(pages.blueprint(inbox, partial(copies.all, OpdRegistered), desk))
+    app.register_blueprint(pages.blueprint(inbox, partial(copies.all, OpdRegistered), desk, addresses))
     return app
 
 
@@ -89,7 +91,11 @@ def reactions(unit: Unit, *, policy: Policy) -> dict[type[Event], Any]:
 
 
 def policy(settings: Settings) -> Policy:
-    return Policy(domain=settings.sender_address.partition("@")[2], ops=bool(settings.ops))
+    return Policy(
+        domain=settings.sender_address.partition("@")[2],
+        ops=bool(settings.ops),
+        addresses=Addresses.of(settings.public_url),
+    )
 
 
 def letters(settings: Settings) -> OutboxFolder | MailByServer:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
+from muara_kernel.addresses import Addresses
 from muara_kernel.events import OpdRegistered, Text
 from muara_kernel.web.desk import Desk
 from muara_kernel.web.problems import Problem
@@ -28,6 +32,8 @@ LOOKS = {"terkirim": "good", "gagal": "bad"}
 _NO_SUCH_INBOX = Text("Tidak ada kotak masuk ini.", "There is no such inbox.")
 _NO_SUCH_ALERT = Text("Tidak ada pemberitahuan dengan id ini.", "There is no alert with this id.")
 
+_OWN_PAGES = re.compile(r"(?:https?://[^\s/]+)?(?P<path>/laporan/[0-9a-f]{64}|/pemeriksaan/[A-Za-z0-9-]+)\b")
+
 
 @dataclass(frozen=True)
 class Part:
@@ -38,7 +44,12 @@ class Part:
     older: bool
 
 
-def blueprint(inbox: Inbox, every_opd: Callable[[], Sequence[OpdRegistered]], desk: Desk) -> Blueprint:
+def blueprint(
+    inbox: Inbox,
+    every_opd: Callable[[], Sequence[OpdRegistered]],
+    desk: Desk,
+    addresses: Addresses,
+) -> Blueprint:
     """``every_opd`` are those whose inbox can be chosen."""
     views = Blueprint("pages", __name__)
     desk.open_sign_in(views)
@@ -60,10 +71,23 @@ def blueprint(inbox: Inbox, every_opd: Callable[[], Sequence[OpdRegistered]], de
             every_opd=sorted(every_opd(), key=lambda opd: opd.name),
             states=STATES,
             looks=LOOKS,
+            linked=partial(linked, addresses=addresses),
         )
         return page, {"Cache-Control": "no-store"}
 
     return views
+
+
+def linked(line: str, addresses: Addresses) -> Markup:
+    """The line with its reports and reviews as links. What else looks like one may be a sender's bait."""
+    shown, end = Markup(), 0
+    for found in _OWN_PAGES.finditer(line):
+        service = "validation" if found["path"].startswith("/laporan/") else "catalog"
+        shown += escape(line[end : found.start()])
+        link = Markup('<a href="{}">{}</a>')
+        shown += link.format(addresses.link(service, found["path"]), found["path"])
+        end = found.end()
+    return shown + escape(line[end:])
 
 
 def _part(inbox: Inbox, opd: str | None, after: str | None, before: str | None) -> Part:

@@ -9,7 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from muara_kernel.addresses import Addresses
 from notification_service.app import build, web
+from notification_service.model.composing import Policy
 
 DESK = {"Authorization": "Bearer meja-walidata-lumajang"}
 ENGLISH = {**DESK, "Accept-Language": "en"}
@@ -171,6 +173,27 @@ def test_the_page_escapes_what_others_wrote(person: FlaskClient, office: Any, fa
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_the_page_leads_to_reports_and_reviews_and_nowhere_else(
+    person: FlaskClient, office: Any, facts: SimpleNamespace
+) -> None:
+    bait = "https://tipuan.example/laporan-anda https://tipuan.example/laporan/" + "c" * 64
+    office.policy = Policy("35.08.example", addresses=Addresses.of("https://data.example"))
+    office.hears(facts.returned(report="b" * 64, reason=bait), facts.review())
+    page = person.get("/").text
+    links = re.findall(r'<a href="(/(?:laporan|pemeriksaan)/[^"]*)"', page)
+    assert sorted(links) == [f"/laporan/{'b' * 64}", f"/laporan/{'c' * 64}", "/pemeriksaan/KIRIM-2"]
+    assert 'href="https://tipuan' not in page
+
+
+def test_a_long_list_of_findings_is_folded_under_its_first_line(
+    person: FlaskClient, office: Any, facts: SimpleNamespace
+) -> None:
+    many = tuple(facts.finding(row=row) for row in range(2, 12))
+    office.hears(facts.returned(findings=many))
+    page = person.get("/").text
+    assert "Temuan pertama:</summary>" in page and "10. Baris 11" in page
 
 
 def link(page: str, rel: str) -> str | None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from muara_kernel.addresses import Addresses
 from muara_kernel.events import Text
 from muara_kernel.events.base import dump, load
 from notification_service.model.alerts import Alert, Delivery, message_id, pause
@@ -90,8 +91,30 @@ def test_only_the_first_ten_findings_are_told_and_the_rest_is_mentioned(facts: S
 
 def test_a_returned_submission_names_the_page_of_its_report_if_it_has_one(facts: SimpleNamespace) -> None:
     text = alert_of(facts.returned(report="b" * 64)).text
-    assert all(f"/laporan/{'b' * 64} " in sentence for sentence in (text.id, text.en))
+    assert f"halaman /laporan/{'b' * 64} di alamat Muara." in text.id
+    assert f"the page /laporan/{'b' * 64} at the address of Muara." in text.en
     assert "/laporan/" not in alert_of(facts.returned(report=None)).text.id
+
+
+def test_where_the_address_is_known_letters_hold_whole_links_on_a_line_of_their_own(
+    facts: SimpleNamespace,
+) -> None:
+    policy = Policy("35.08.example", addresses=Addresses.of("https://data.example"))
+    for fact, link in (
+        (facts.returned(report="b" * 64), f"https://data.example/laporan/{'b' * 64}"),
+        (facts.review(), "https://data.example/pemeriksaan/KIRIM-2"),
+    ):
+        text = compose(fact, register=KNOWN, policy=policy, at=NOON).text
+        assert link in text.id.splitlines() and link in text.en.splitlines()
+
+
+def test_each_service_may_have_an_address_of_its_own(facts: SimpleNamespace) -> None:
+    addresses = Addresses.of("catalog=http://127.0.0.1:8703,validation=http://127.0.0.1:8702")
+    policy = Policy("35.08.example", addresses=addresses)
+    returned = compose(facts.returned(report="b" * 64), register=KNOWN, policy=policy, at=NOON)
+    assert f"http://127.0.0.1:8702/laporan/{'b' * 64}" in returned.text.id
+    review = compose(facts.review(), register=KNOWN, policy=policy, at=NOON)
+    assert "http://127.0.0.1:8703/pemeriksaan/KIRIM-2" in review.text.id
 
 
 def test_a_return_by_the_walidata_gives_the_walidatas_reason(facts: SimpleNamespace) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -67,6 +68,12 @@ def test_whoever_adopts_a_standard_is_told_what_to_look_at(client, facts):
     assert "MKJP" in told["$['satudata:konsep']"]["message"]
     assert "$['satudata:msInd'].definisi" in told
     assert english.json["warnings"][0]["message"] != answer.json["warnings"][0]["message"]
+
+
+def test_a_standard_that_names_a_key_twice_is_refused_at_its_place(client, facts):
+    twice = json.dumps(facts.standard).replace('"fields"', '"primaryKey": [], "primaryKey": [], "fields"', 1)
+    answer = client.put(STANDARD, data=twice, content_type="application/json", headers=DESK)
+    assert answer.status_code == 422 and "$.primaryKey" in answer.get_data(as_text=True)
 
 
 def test_the_same_standard_again_changes_nothing(client, house, facts):

@@ -15,6 +15,7 @@ from validation_service.app import create_app
 from validation_service.jobs.checker import Checker
 from validation_service.jobs.request import to_request
 from validation_service.model.life import Check, Outcome, References
+from validation_service.pages.reports import understood
 from validation_service.storage.checks import DocumentChecks
 
 GOOD = b"kode,jumlah\nA,3\nB,5\n"
@@ -134,6 +135,28 @@ def test_the_page_shows_verdict_principles_counts_and_the_table_with_its_bad_cel
     assert "tiga" in bad and "bukan bilangan bulat" in bad and '<span class="unseen">galat:' in bad
     assert "<td>5</td>" not in page, "a row without findings is not shown"
     assert "(kosong)" in page, "an empty cell can be seen and opened"
+
+
+def test_how_the_file_was_read_is_told_in_words_and_never_as_code():
+    told = {
+        "delimiter": ";",
+        "skipped": {"above header": 2, "blank": 1},
+        "columns": "by position",
+        "hidden_columns": ["by position"],
+        "side_tables": [["a", "b"], ["c"]],
+        "sheet": None,
+        "other_sheets": [],
+        "wide": {},
+        "of_tomorrow": 3,
+    }
+    assert understood(told) == [
+        ("Pemisah kolom", "titik koma"),
+        ("Baris yang dilewati", "di atas judul kolom: 2, kosong: 1"),
+        ("Kolom dikenali", "menurut urutannya"),
+        ("Kolom tersembunyi, ikut dibaca", "by position"),
+        ("Tabel di samping yang disisihkan", "a, b; c"),
+        ("of_tomorrow", "3"),
+    ]
 
 
 def test_the_page_speaks_english_to_who_asks(client, checked):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import threading
 import zipfile
+from contextlib import ExitStack
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from validation_service.api.buckets import Buckets
+from validation_service.api.shares import Shares
 from validation_service.app import create_app
 from validation_service.jobs.child import MIB, Failed, Limits, StartFailed
 from validation_service.jobs.crew import Crew
 from validation_service.jobs.sandbox import Sandbox
-from validation_service.model.trial import Busy, Trial, facts_on_trial
+from validation_service.model.trial import Busy, ShareTaken, Trial, facts_on_trial
 
 GOOD = b"kode,jumlah\nA,3\nB,5\n"
 REPORT = {"report": '{"verdict":"lulus"}'}
@@ -74,7 +77,7 @@ def test_a_killer_and_a_bomb_leave_the_next_file_its_turn(sandbox, trial, monkey
         ("bom.xlsx", bomb(), b'"verdict":"gagal"'),
         ("baik.csv", GOOD, b'"verdict":"lulus"'),
     ):
-        assert words in only.check(trial(name), data), name
+        assert words in only.check(trial(name), data).report, name
 
 
 @pytest.mark.parametrize(
@@ -83,8 +86,16 @@ def test_a_killer_and_a_bomb_leave_the_next_file_its_turn(sandbox, trial, monkey
 def test_one_that_takes_too_long_or_too_much_is_ended_and_its_sender_told(sandbox, trial, limits, words):
     only = sandbox(**limits)
     for _ in range(2):
-        report = only.check(trial(), large())
+        report = only.check(trial(), large()).report
         assert b"tidak_dapat_diperiksa" in report and words in report
+
+
+def test_the_table_comes_back_from_a_real_process_with_the_reasons_beside_each_row(sandbox, trial):
+    asked = dataclasses.replace(trial(), table=True)
+    told = sandbox().check(asked, b"kode,jumlah\nA,tiga\nB,5\n")
+    header, first, second = told.table.decode("utf-8-sig").splitlines()
+    assert (told.format, header, second) == ("csv", "kode,jumlah,hasil_pemeriksaan", "B,5,")
+    assert first.startswith("A,tiga,") and "SD-01" in first
 
 
 def test_the_whole_way_from_the_request_through_a_real_process(house, facts):
@@ -100,7 +111,7 @@ def test_the_whole_way_from_the_request_through_a_real_process(house, facts):
 
 
 def test_files_of_10_mib_go_over_the_pipe(sandbox, trial):
-    assert b'"rows":700000' in sandbox(deadline=60.0).check(trial(), large())
+    assert b'"rows":700000' in sandbox(deadline=60.0).check(trial(), large()).report
 
 
 def test_nothing_is_started_before_the_first_file(house):
@@ -132,6 +143,7 @@ class Troupe:
     def __init__(self, answers=lambda request, data: REPORT):
         self._answers = answers
         self.hired, self.dismissed = [], []
+        self.closed = threading.Event()
 
     def start(self):
         pass
@@ -144,7 +156,7 @@ class Troupe:
         self.dismissed.append(child)
 
     def close(self):
-        pass
+        self.closed.set()
 
 
 def test_never_more_at_once_than_there_are_places(trial):
@@ -166,7 +178,7 @@ def test_never_more_at_once_than_there_are_places(trial):
     go_on.set()
     for thread in threads:
         thread.join(60)
-    assert sandbox.check(trial(), GOOD) == b'{"verdict":"lulus"}'
+    assert sandbox.check(trial(), GOOD).report == b'{"verdict":"lulus"}'
 
 
 def test_a_process_is_used_again_until_it_is_spent(trial):
@@ -180,11 +192,31 @@ def test_a_process_is_used_again_until_it_is_spent(trial):
     assert (len(troupe.hired), troupe.dismissed) == (2, troupe.hired[:1])
 
 
+def test_processes_that_nobody_needs_end_and_the_next_file_starts_others(trial):
+    troupes = []
+
+    def troupe():
+        troupes.append(Troupe())
+        return troupes[-1]
+
+    sandbox = Sandbox(troupe, places=1, rest=0.0)
+    for number in (1, 2):
+        sandbox.check(trial(), GOOD)
+        assert troupes[-1].closed.wait(60)
+        assert [len(each.hired) for each in troupes] == [1] * number
+
+
+def test_nobody_goes_to_rest_while_a_file_is_being_tried(trial):
+    troupe = Troupe(lambda request, data: REPORT if not troupe.closed.wait(0.2) else Failed("died"))
+    assert Sandbox(lambda: troupe, places=1, rest=0.0).check(trial(), GOOD).report == b'{"verdict":"lulus"}'
+    assert troupe.closed.wait(60)
+
+
 def test_a_failed_process_is_not_used_again_and_its_place_is_free(trial):
     troupe = Troupe(lambda request, data: Failed("memory", "more than 1 MiB"))
     sandbox = Sandbox(lambda: troupe, places=1)
     for _ in range(2):
-        assert b"memori melebihi batas" in sandbox.check(trial(), GOOD)
+        assert b"memori melebihi batas" in sandbox.check(trial(), GOOD).report
     assert troupe.dismissed == troupe.hired and len(troupe.hired) == 2
 
 
@@ -205,6 +237,20 @@ def test_an_installation_that_starts_no_process_is_busy_and_not_broken(trial):
     crew = SimpleNamespace(start=lambda: None, hire=no_hire)
     with pytest.raises(Busy):
         Sandbox(lambda: crew, places=1).check(trial(), GOOD)
+
+
+def test_of_several_places_one_address_holds_half_and_of_one_that_one():
+    for places, share in ((1, 1), (2, 1), (4, 2), (5, 2)):
+        shares = Shares(places)
+        with ExitStack() as held:
+            for _ in range(share):
+                held.enter_context(shares.one("2001:db8:0:1::1"))
+            with pytest.raises(ShareTaken), shares.one("2001:db8:0:1::2"):
+                pass
+            with shares.one("198.51.100.8"):
+                pass
+        with shares.one("2001:db8:0:1::1"):
+            pass
 
 
 # --- a share for each address -----------------------------------------------------------------------------

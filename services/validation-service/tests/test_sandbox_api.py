@@ -5,17 +5,18 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from muara_kernel.events import Text
-from validation_service.api.checks import LARGEST, MIB
+from validation_service.api.trial_form import LARGEST, MIB
 from validation_service.app import create_app
 from validation_service.jobs.checker import Checker
 from validation_service.jobs.request import to_trial
 from validation_service.model.problem import Problem
 from validation_service.model.standard import BadStandard
-from validation_service.model.trial import Busy
+from validation_service.model.trial import Busy, Tried
 from validation_service.storage import CHECKS
 
 GOOD = b"kode,jumlah\nA,3\nB,5\n"
@@ -36,7 +37,7 @@ class HereAndNow:
         answer = self._checker.answer(json.loads(json.dumps(to_trial(trial))), data)
         if "refused" in answer:
             raise BadStandard([Problem(place, Text(id, en)) for place, id, en in answer["refused"]])
-        return answer["report"].encode()
+        return Tried(answer["report"].encode(), answer.get("table"), answer.get("format", ""))
 
 
 class Occupied:
@@ -125,6 +126,12 @@ def test_a_standard_that_contradicts_itself_is_refused_with_its_places(client):
     assert {"$.fields[0].type", "$['satudata:konsep']"} <= {each["field"] for each in answer.json["errors"]}
 
 
+def test_a_standard_that_names_a_key_twice_is_refused_with_the_place(client):
+    answer = client.post("/v1/checks", data=form(standard='{"fields": [], "fields": []}'))
+    assert (answer.status_code, answer.json["code"]) == (422, "standar-tidak-sesuai")
+    assert "fields" in answer.json["errors"][0]["field"]
+
+
 @pytest.mark.parametrize("text", ["{", "[1]", "[" * 100_000, '"a"', '{"a": NaN}', '{"fields": [1, {}, [2]]}'])
 def test_what_is_no_standard_is_refused(client, text):
     answer = client.post("/v1/checks", data=form(standard=text))
@@ -139,6 +146,7 @@ def test_what_is_no_standard_is_refused(client, text):
         ({"dataset": DATASET, "opd": "dinkes"}, "opd"),
         ({"dataset": [DATASET, DATASET]}, "dataset"),
         ({"dataset": DATASET, "period": "2" * 21}, "period"),
+        ({"dataset": DATASET, "answer": "peta"}, "answer"),
     ],
 )
 def test_wrong_fields_are_named(client, fields, field):
@@ -233,6 +241,53 @@ def test_one_address_that_asks_too_often_waits_and_another_does_not(house, facts
     assert post("198.51.100.8").status_code == 200
 
 
+def test_what_one_address_is_still_trying_holds_up_its_next_file_and_nobody_elses(house, facts, sandbox):
+    listed(house, facts)
+    settings = dataclasses.replace(house.settings, proxies=1)
+    inside, meanwhile = [], []
+
+    class Slow:
+        def check(self, trial, data):
+            if not inside:
+                inside.append(trial)
+                with ThreadPoolExecutor(1) as elsewhere:
+                    meanwhile.extend(elsewhere.map(post, ("198.51.100.7", "198.51.100.8")))
+            return sandbox.check(trial, data)
+
+    app = create_app(settings, sandbox=Slow())
+
+    def post(address):
+        headers = {"X-Forwarded-For": address}
+        return app.test_client().post("/v1/checks", data=form(dataset=DATASET), headers=headers)
+
+    assert post("198.51.100.7").status_code == 200
+    assert [answer.status_code for answer in meanwhile] == [429, 200]
+    assert (
+        meanwhile[0].json["code"] == "terlalu-sering-mencoba" and meanwhile[0].headers["Retry-After"] == "5"
+    )
+    assert post("198.51.100.7").status_code == 200
+
+
+def test_the_senders_own_table_comes_back_and_nothing_of_it_is_kept(client, house, facts, tmp_path):
+    listed(house, facts)
+    files = sorted(path for path in (tmp_path / "payloads").rglob("*") if path.is_file())
+    answer = client.post(
+        "/v1/checks", data=form(BAD, "r s (2024).csv", dataset=DATASET, answer="tabel", period="2024")
+    )
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=diperiksa_r_s_2024_.csv"
+    lines = answer.data.decode("utf-8-sig").splitlines()
+    assert lines[0] == "kode,jumlah,hasil_pemeriksaan" and "SD-01" in lines[1] and len(lines) == 3
+    assert sorted(path for path in (tmp_path / "payloads").rglob("*") if path.is_file()) == files
+
+
+def test_where_there_is_no_table_to_give_back_the_report_comes(client, house, facts):
+    listed(house, facts)
+    for data in (GOOD, b"\x00\x01\x02"):
+        answer = client.post("/v1/checks", data=form(data, dataset=DATASET, answer="tabel", period="2024"))
+        assert (answer.status_code, answer.mimetype) == (200, "application/json")
+
+
 # --- /periksa ---------------------------------------------------------------------------------------------
 
 
@@ -251,6 +306,34 @@ def test_the_page_shows_the_report_and_says_that_it_was_a_try(client, house, fac
     assert "Ini percobaan" in page.text and "SD-01" in page.text and "Putusan: gagal" in page.text
     assert "/v1/reports/" not in page.text and "<script" not in page.text
     assert page.headers["Cache-Control"] == "no-store" and "noindex" in page.headers["X-Robots-Tag"]
+
+
+def test_the_page_gives_the_table_back_to_who_sends_the_same_file_again(client, house, facts):
+    listed(house, facts)
+    page = client.post("/periksa", data=form(BAD, dataset=DATASET, period="2024"))
+    assert 'name="answer" value="tabel"' in page.text and 'name="period" value="2024"' in page.text
+    table = client.post("/periksa", data=form(BAD, dataset=DATASET, period="2024", answer="tabel"))
+    assert table.mimetype == "text/csv" and table.headers["Cache-Control"] == "no-store"
+    assert "hasil_pemeriksaan" in table.text and "SD-01" in table.text
+
+
+def test_where_there_is_no_table_to_give_back_the_page_offers_none(client, house, facts):
+    listed(house, facts)
+    for data in (GOOD, b"\x00\x01\x02"):
+        page = client.post("/periksa", data=form(data, dataset=DATASET, period="2024"))
+        assert page.status_code == 200 and "tabel" not in page.text.lower()
+
+
+def test_the_page_says_why_no_table_comes_back(client, house, facts):
+    listed(house, facts)
+    page = client.post("/periksa", data=form(GOOD, dataset=DATASET, period="2024", answer="tabel"))
+    assert page.mimetype == "text/html" and "Tidak ada tabel untuk dikembalikan" in page.text
+
+
+def test_a_browser_that_knows_no_sec_fetch_may_send_the_form(client, house, facts):
+    listed(house, facts)
+    page = client.get("/periksa")
+    assert page.headers["Referrer-Policy"] == "same-origin" and "no-referrer" not in page.text
 
 
 def test_a_refusal_stands_over_the_form_and_what_was_chosen_stays_chosen(client, house, facts):

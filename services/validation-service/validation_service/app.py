@@ -18,6 +18,7 @@ from muara_kernel.worker.process import Loop
 from muara_kernel.worker.unit import SWEEP_AFTER, Unit
 from validation_service import handlers
 from validation_service.api.buckets import Buckets
+from validation_service.api.shares import Shares
 from validation_service.jobs.child import MIB, Limits
 from validation_service.jobs.crew import Crew
 from validation_service.jobs.rota import References, Rota
@@ -73,7 +74,8 @@ def create_app(settings: Settings | None = None, *, sandbox: Sandbox | None = No
         lambda: Crew(settings.payloads, _sandbox_limits(settings)), places=settings.sandbox_checkers
     )
     app.extensions["sandbox"] = sandbox
-    door = checks.Door(trials, sandbox, Buckets(settings.sandbox_per_minute), today=_today)
+    buckets, shares = Buckets(settings.sandbox_per_minute), Shares(settings.sandbox_checkers)
+    door = checks.Door(trials, sandbox, buckets, shares, today=_today)
     api.register_blueprint(checks.blueprint(door, desk))
     api.register_blueprint(proposals.blueprint(library, sandbox, desk, today=_today))
     app.register_blueprint(

@@ -11,7 +11,14 @@ from catalog_service.api.door import Door, paged, unknown
 from catalog_service.api.downloads import attachment, safe_name
 from catalog_service.api.schemas import OutcomeAnswer, PageQuery, ReviewDecision, ReviewPage
 from catalog_service.handlers import decide_review
-from catalog_service.model import AlreadyDecided, Decision, Outcome, ReasonMissing, UnknownSubmission
+from catalog_service.model import (
+    AlreadyDecided,
+    DecidedUnseen,
+    Decision,
+    Outcome,
+    ReasonMissing,
+    UnknownSubmission,
+)
 from muara_kernel.events import Text
 from muara_kernel.web.problems import Problem
 
@@ -33,8 +40,11 @@ def blueprint(door: Door) -> Blueprint:
     @blp.arguments(ReviewDecision)
     @blp.response(200, OutcomeAnswer)
     def decide(asked: dict[str, Any], submission: str) -> dict[str, Any]:
-        """Approve (`setuju`), or return (`kembalikan`) with a reason; the same again is the same answer."""
-        outcome = decided(door, submission, asked["decision"], asked["reason"])
+        """Approve (`setuju`), or return (`kembalikan`) with a reason; the same again is the same answer.
+
+        With `as_of`, as the review showed it, 409 where the edition has changed since.
+        """
+        outcome = decided(door, submission, asked["decision"], asked["reason"], asked["as_of"])
         told = {"submission": outcome.submission, "outcome": outcome.outcome}
         return told | ({"version": outcome.version} if outcome.version else {})
 
@@ -48,13 +58,15 @@ def blueprint(door: Door) -> Blueprint:
     return blp
 
 
-def decided(door: Door, submission: str, decision: Decision, reason: str) -> Outcome:
-    """The word of the walidata, taken and written; raises Problem."""
+def decided(
+    door: Door, submission: str, decision: Decision, reason: str, as_of: str | None = None
+) -> Outcome:
+    """The word of the walidata, taken and written; raises Problem. ``as_of`` as ``Shelf.review`` gave it."""
     try:
         return door.patiently(
-            lambda work: decide_review(submission, decision, reason, editions=work.editions)
+            lambda work: decide_review(submission, decision, reason, as_of=as_of, editions=work.editions)
         )
-    except (UnknownSubmission, AlreadyDecided, ReasonMissing) as error:
+    except (UnknownSubmission, AlreadyDecided, DecidedUnseen, ReasonMissing) as error:
         raise _refusal(error, submission) from error
 
 
@@ -90,6 +102,14 @@ def _refusal(error: Exception, submission: str) -> Problem:
             f"The submission {submission} does not wait for a decision any more: it is {error.state}.",
         )
         return Problem(409, "sudah-diputuskan", words, state=error.state)
+    if isinstance(error, DecidedUnseen):
+        words = Text(
+            f"Edisi kiriman {submission} berubah sejak Anda melihatnya: ada versi atau kiriman yang lebih"
+            " baru. Lihat lagi, lalu putuskan.",
+            f"The edition of {submission} has changed since you looked: there is a newer version or"
+            " submission. Look again, then decide.",
+        )
+        return Problem(409, "berubah-sejak-dilihat", words)
     if isinstance(error, ReasonMissing):
         words = Text("Pengembalian harus disertai alasan.", "What is returned must be given a reason.")
         return Problem(422, "alasan-tidak-ada", words)

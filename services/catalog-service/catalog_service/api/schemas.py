@@ -60,6 +60,11 @@ class DatasetRequest(Asked):
 class ReviewDecision(Asked):
     decision = fields.String(required=True, validate=validate.OneOf(("setuju", "kembalikan")))
     reason = fields.String(load_default="", validate=validate.Length(max=2000))
+    as_of = fields.String(
+        load_default=None,
+        validate=validate.Length(1, 50),
+        metadata={"description": "`as_of` yang terlihat saat diperiksa / as it was when you looked"},
+    )
 
 
 class Page(ma.Schema):
@@ -142,6 +147,7 @@ class ReviewAnswer(ma.Schema):
     filename = fields.String()
     received_at = fields.String()
     repairs = fields.String()
+    as_of = fields.String(metadata={"description": "keadaan edisi; sertakan dalam keputusan / send it back"})
     data = fields.String(metadata={"description": "alamat unduhan / where to download it"})
 
 

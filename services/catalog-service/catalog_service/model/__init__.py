@@ -12,7 +12,13 @@ from catalog_service.model.entry import (
     may_be_downloaded,
     may_be_listed,
 )
-from catalog_service.model.errors import AlreadyDecided, ReasonMissing, UnfitEntry, UnknownSubmission
+from catalog_service.model.errors import (
+    AlreadyDecided,
+    DecidedUnseen,
+    ReasonMissing,
+    UnfitEntry,
+    UnknownSubmission,
+)
 from catalog_service.model.ports import Copies, Editions, Register, Shelf, Work
 from catalog_service.model.register import (
     bidang_urusan_of,
@@ -26,6 +32,7 @@ __all__ = [
     "OPEN_ACCESS",
     "AlreadyDecided",
     "Copies",
+    "DecidedUnseen",
     "Decision",
     "Edition",
     "Editions",

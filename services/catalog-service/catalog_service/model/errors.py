@@ -17,6 +17,10 @@ class AlreadyDecided(Exception):
         self.state = state
 
 
+class DecidedUnseen(Exception):
+    """The edition changed after the walidata looked at what waits: nobody has seen what is there."""
+
+
 class ReasonMissing(Exception):
     """What goes back to its OPD goes back with a reason."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from catalog_service.model.edition import Edition
+from catalog_service.model.entry import Entry
 from muara_kernel.events import DatasetRegistered, Event, OpdRegistered, StandardAdopted
 from muara_kernel.events.dataset import Access
 
@@ -16,11 +17,11 @@ class Editions(Protocol):
 
     def now(self) -> datetime: ...
 
-    def of(self, dataset: str, period: str) -> Edition:
-        """The edition, a new one where there is none yet."""
+    def of(self, dataset: str, period: str, *about: str) -> Edition:
+        """The edition, a new one where there is none yet; ``about`` are submissions that it must know of."""
         ...
 
-    def taking(self, submission: str, dataset: str, period: str) -> Edition:
+    def taking(self, submission: str, dataset: str, period: str, *about: str) -> Edition:
         """The same, and from now on ``holding`` finds it by this submission."""
         ...
 
@@ -30,6 +31,14 @@ class Editions(Protocol):
 
     def save(self, edition: Edition) -> None:
         """Its change and what it announces are one write; over somebody else's change, a Conflict."""
+        ...
+
+    def keep(self, dataset: str, period: str, submissions: Collection[str]) -> None:
+        """Write these entries of the edition, as far as they are settled, into documents of their own."""
+        ...
+
+    def kept(self, edition: Edition) -> dict[str, Entry]:
+        """What ``keep`` wrote of its ``long_settled``."""
         ...
 
 
@@ -91,11 +100,15 @@ class Shelf(Protocol):
         ...
 
     def review(self, submission: str) -> dict[str, Any] | None:
-        """The request for review of this submission, while it waits."""
+        """The request for review of this submission while it waits, with the ``as_of`` of its edition."""
         ...
 
     def reviews(self, limit: int, after: str | None = None) -> list[dict[str, Any]]:
-        """What waits for the walidata; ``after`` is a submission."""
+        """What waits for the walidata, each as ``review`` gives it; ``after`` is a submission."""
+        ...
+
+    def overfull(self, most: int) -> list[tuple[str, str]]:
+        """Dataset and period of editions that have too many settled entries."""
         ...
 
     def unfinished(self, most: int) -> list[tuple[str, str]]:

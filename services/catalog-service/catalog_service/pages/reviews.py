@@ -20,8 +20,9 @@ ON_A_PAGE = 20
 LONGEST_ID = 300
 LONGEST_REASON = 2000
 
-Decide = Callable[[str, Decision, str], Outcome]
-"""Raises Problem where it cannot be decided so, or not any more."""
+Decide = Callable[[str, Decision, str, str | None], Outcome]
+"""Of a submission: decision, reason, and the state in which it was seen. Raises Problem where it cannot be
+decided so, or not any more."""
 
 PRINCIPLES = {
     "standar_data": Text("Standar data", "Data standard"),
@@ -88,7 +89,9 @@ def blueprint(
         refusal = _refused(request.form, asked, checks)
         if refusal:
             return _page(shelf, asked or _waiting(shelf, submission), checks, refusal), 422
-        decide(submission, cast(Decision, request.form["decision"]), request.form.get("reason", ""))
+        form = request.form
+        decision = cast(Decision, form["decision"])
+        decide(submission, decision, form.get("reason", ""), form.get("as_of") or None)
         return redirect(url_for("pemeriksaan.waiting"), 303)
 
     @blp.get("/<submission>/data")

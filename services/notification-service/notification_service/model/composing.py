@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from muara_kernel.addresses import Addresses
 from muara_kernel.events import DatasetPublished, ReviewRequested, SubmissionHeld, SubmissionReturned
 from notification_service.model import texts
 from notification_service.model.alerts import LETTER, Alert, Delivery, message_id
@@ -18,10 +19,14 @@ Fact = SubmissionHeld | DatasetPublished | SubmissionReturned | ReviewRequested
 
 @dataclass(frozen=True)
 class Policy:
-    """``domain`` is the right side of every Message-ID; ``ops`` says whether ops has an address."""
+    """``domain`` is the right side of every Message-ID; ``ops`` says whether ops has an address.
+
+    ``addresses`` are where letters send people to.
+    """
 
     domain: str
     ops: bool = False
+    addresses: Addresses = field(default_factory=Addresses)
 
 
 class Register(Protocol):
@@ -38,7 +43,7 @@ def compose(fact: Fact, *, register: Register, policy: Policy, at: datetime) -> 
         dataset=register.dataset_title(fact.dataset) or fact.dataset,
         opd=register.opd_name(fact.opd) or fact.opd,
     )
-    title, text = texts.words_for(fact, names)
+    title, text = texts.words_for(fact, names, policy.addresses)
     return Alert(
         id=fact.id,
         kind=fact.type,

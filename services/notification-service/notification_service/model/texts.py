@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 
+from muara_kernel.addresses import Addresses
 from muara_kernel.events import (
     DatasetPublished,
     Finding,
@@ -46,12 +47,12 @@ Words = tuple[Text, Text]
 
 
 @singledispatch
-def words_for(fact: OfSubmission, names: Names) -> Words:
+def words_for(fact: OfSubmission, names: Names, addresses: Addresses) -> Words:
     raise TypeError(f"nobody is told about {fact.type}")
 
 
 @words_for.register
-def _(fact: SubmissionReturned, names: Names) -> Words:
+def _(fact: SubmissionReturned, names: Names, addresses: Addresses) -> Words:
     decided = _DECIDED_BY[fact.decided_by]
     reason = one_line(fact.reason, 1000)
     return _titled(Text("Dikembalikan", "Returned"), fact, names), _paragraphs(
@@ -61,7 +62,7 @@ def _(fact: SubmissionReturned, names: Names) -> Words:
             f"Decided by: {decided.en}.\nReason: {reason}",
         ),
         _findings(fact),
-        _report(fact),
+        _report(fact, addresses),
         Text(
             "Yang perlu dilakukan: perbaiki berkas pada bagian yang disebut di atas, lalu kirim sebagai "
             f"kiriman baru (POST /v1/submissions) yang menyebut kiriman ini:\n"
@@ -74,8 +75,9 @@ def _(fact: SubmissionReturned, names: Names) -> Words:
 
 
 @words_for.register
-def _(fact: ReviewRequested, names: Names) -> Words:
-    reason = one_line(fact.reason, 1000)
+def _(fact: ReviewRequested, names: Names, addresses: Addresses) -> Words:
+    reason, number = one_line(fact.reason, 1000), one_line(fact.submission)
+    page = _page(addresses, "catalog", f"/pemeriksaan/{number}", Text("katalog", "the catalog"))
     return _titled(Text("Menunggu pemeriksaan", "Waiting for review"), fact, names), _paragraphs(
         _what(fact, names, Text("menunggu pemeriksaan walidata", "waits for the review by the walidata")),
         Text(
@@ -84,18 +86,16 @@ def _(fact: ReviewRequested, names: Names) -> Words:
         ),
         Text(
             "Yang perlu dilakukan walidata: lihat datanya, lalu putuskan: setuju, atau kembalikan dengan "
-            f"alasan, di halaman katalog /pemeriksaan/{one_line(fact.submission)} "
-            f"(program: POST /v1/reviews/{one_line(fact.submission)}).\nOPD cukup menunggu keputusan itu.",
+            f"alasan:\n{page.id}\n(Program: POST /v1/reviews/{number}.)\nOPD cukup menunggu keputusan itu.",
             "What the walidata has to do: look at the data and decide: approve it, or return it with a "
-            f"reason, on the page /pemeriksaan/{one_line(fact.submission)} of the catalog "
-            f"(programs: POST /v1/reviews/{one_line(fact.submission)}).\n"
+            f"reason:\n{page.en}\n(Programs: POST /v1/reviews/{number}.)\n"
             "The OPD only has to wait for that decision.",
         ),
     )
 
 
 @words_for.register
-def _(fact: DatasetPublished, names: Names) -> Words:
+def _(fact: DatasetPublished, names: Names, addresses: Addresses) -> Words:
     decided = _DECIDED_BY[fact.decided_by]
     return _titled(Text("Diterbitkan", "Published"), fact, names), _paragraphs(
         _what(
@@ -117,7 +117,7 @@ def _(fact: DatasetPublished, names: Names) -> Words:
 
 
 @words_for.register
-def _(fact: SubmissionHeld, names: Names) -> Words:
+def _(fact: SubmissionHeld, names: Names, addresses: Addresses) -> Words:
     return _titled(Text("Tertahan", "Held"), fact, names), _paragraphs(
         _what(fact, names, Text("tertahan", "is held")),
         Text(
@@ -169,17 +169,24 @@ def _findings(fact: SubmissionReturned) -> Text | None:
     )
 
 
-def _report(fact: SubmissionReturned) -> Text | None:
-    """Its path: where Muara answers is not known here."""
+def _report(fact: SubmissionReturned, addresses: Addresses) -> Text | None:
     if fact.report is None:
         return None
-    page = f"/laporan/{one_line(fact.report)}"
+    page = _page(addresses, "validation", f"/laporan/{one_line(fact.report)}", Text("Muara", "Muara"))
     return Text(
-        f"Laporan lengkap: halaman {page} di alamat Muara. Di sana ada semua temuan, dan tabel yang dikirim "
-        "dengan alasan di samping setiap baris.",
-        f"The full report: the page {page} at the address of Muara. It has all findings, and the table that "
-        "was sent with the reasons beside each row.",
+        f"Laporan lengkap:\n{page.id}\nDi sana ada semua temuan, dan tabel yang dikirim dengan alasan di "
+        "samping setiap baris.",
+        f"The full report:\n{page.en}\nIt has all findings, and the table that was sent with the reasons "
+        "beside each row.",
     )
+
+
+def _page(addresses: Addresses, service: str, path: str, where: Text) -> Text:
+    """Its whole link, after which nothing stands that a mail program would take in; or where to find it."""
+    page = addresses.page(service, path)
+    if addresses.are_known(service):
+        return Text(page, page)
+    return Text(f"halaman {page} di alamat {where.id}.", f"the page {page} at the address of {where.en}.")
 
 
 def _listed(findings: Sequence[Finding], language: str) -> str:

@@ -9,6 +9,10 @@ from typing import BinaryIO, cast
 from flask import Response
 
 STEP = 64 * 1024
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def attachment(stream: BinaryIO, *, content_type: str, name: str) -> Response:

@@ -25,7 +25,7 @@ class Buckets:
 
     def take(self, address: str) -> int:
         """0 and one token fewer; or the seconds until there is one again."""
-        whose, now = _whose(address), self._clock()
+        whose, now = network_of(address), self._clock()
         with self._turn:
             tokens, since = self._held.pop(whose, (self._full, now))
             tokens = min(self._full, tokens + (now - since) * self._per_second)
@@ -37,7 +37,7 @@ class Buckets:
         return wait
 
 
-def _whose(address: str) -> str:
+def network_of(address: str) -> str:
     """Of IPv6 the network: whoever has one address has 2^64 of them."""
     try:
         parsed = ip_address(address)

@@ -13,7 +13,7 @@ from marshmallow import RAISE, Schema, fields
 from muara_kernel.events import Text
 from muara_kernel.payloads import UnknownPayload
 from muara_kernel.web.problems import Problem
-from validation_service.api.attachments import attachment, unpacked
+from validation_service.api.attachments import KINDS, attachment, unpacked
 
 _NOT_FOUND = Text("Tidak ada laporan pada alamat ini.", "There is no report at this address.")
 _NO_FILE = Text("Laporan ini tidak mempunyai berkas itu.", "This report has no such file.")
@@ -21,10 +21,6 @@ _NO_CERTIFICATE = Text(
     "Tidak ada sertifikat: datanya tidak lulus, atau diperiksa sebelum ada sertifikat.",
     "There is no certificate: the data did not pass, or was checked before there were certificates.",
 )
-_KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class SubmissionQuery(Schema):
@@ -63,7 +59,7 @@ def blueprint(reports: Reports) -> Blueprint:
         as_it_is = "gzip" in request.accept_encodings
         response = attachment(
             stream if as_it_is else unpacked(stream),
-            content_type=_KINDS["csv"],
+            content_type=KINDS["csv"],
             name=f"temuan_{sha256[:12]}.csv",
         )
         if as_it_is:
@@ -78,7 +74,7 @@ def blueprint(reports: Reports) -> Blueprint:
         stream, about = _file(reports, sha256, "annotated")
         ending = about["format"]
         name = f"diperiksa_{sha256[:12]}.{ending}"
-        return _private(attachment(stream, content_type=_KINDS[ending], name=name))
+        return _private(attachment(stream, content_type=KINDS[ending], name=name))
 
     @blp.route("/v1/reports/<sha256>/certificate", methods=["GET"])
     @blp.response(200)

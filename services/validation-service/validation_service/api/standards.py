@@ -26,6 +26,7 @@ from validation_service.api.revisions import (
     page,
     unacceptable,
 )
+from validation_service.model.document.json_text import read_json
 from validation_service.model.problem import Problem as Doubt
 from validation_service.model.standard import BadStandard, Standard
 
@@ -70,8 +71,8 @@ def blueprint(standards: Standards, desk: Desk, *, region: str, tertutup: Callab
     def adopt(_: dict[str, Any], kode_pemda: str, slug: str) -> ResponseReturnValue:
         """Adopt a standard; the same again changes nothing. ``warnings`` are for a person to look at."""
         dataset = _dataset(kode_pemda, slug, region)
-        document = request.get_json()
         try:
+            document = read_json(request.get_data())
             parsed = Standard.parse(document)
             adopted, new = standards.adopt_standard(dataset, document, parsed.codelists, g.traceparent)
         except BadStandard as error:

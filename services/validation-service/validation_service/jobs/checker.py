@@ -37,7 +37,7 @@ from validation_service.model.proposal.propose import propose
 from validation_service.model.reading.grid import Unreadable
 from validation_service.model.report import Report
 from validation_service.model.standard import BadStandard, Standard
-from validation_service.model.tried import tried
+from validation_service.model.tried import table_of, tried
 
 READY = b'{"ready":true}'
 MOST_HELD = 4 << 20
@@ -57,7 +57,8 @@ class Checker:
     def answer(self, request: dict[str, Any], data: bytes | None = None) -> dict[str, Any]:
         """``outcome``, or ``unavailable`` when it is nobody's fault, or the ``failure`` of this start.
 
-        Of ``data`` that is only tried, the ``report`` itself, or what of its standard is ``refused``.
+        Of ``data`` that is only tried, the ``report`` itself, or what of its standard is ``refused``; and the
+        bytes of the ``table``, where it was asked for and there is one to give.
         """
         failpoints.reached("checks.child_killed", request["filename"])
         try:
@@ -88,15 +89,20 @@ class Checker:
             standard = self._standard(json.dumps(request["standard"]))
         except BadStandard as error:
             return {"refused": [(each.place, each.text.id, each.text.en) for each in error.problems]}
+        facts = facts_of(request)
         report = tried(
             data,
-            facts_of(request),
+            facts,
             standard,
             self._codelists(request),
             revision=request["standard_revision"],
             previous=previous_of(request, self._read),
         )
-        return {"report": report.to_json().decode()}
+        answer: dict[str, Any] = {"report": report.to_json().decode()}
+        back = table_of(report, data, standard, facts) if request["table"] else None
+        if back:
+            answer["format"], answer["table"] = back
+        return answer
 
     def _check(self, request: dict[str, Any]) -> Outcome:
         facts, standard = facts_of(request), self._standard(json.dumps(request["standard"]))
@@ -183,7 +189,10 @@ def main(link: Connection, payloads: Payloads) -> None:
         while True:
             request = json.loads(link.recv_bytes())
             answer = checker.answer(request, link.recv_bytes() if request.get("bytes_follow") else None)
-            link.send_bytes(json.dumps(answer).encode())
+            table = answer.pop("table", None)
+            link.send_bytes(json.dumps(answer | {"bytes_follow": table is not None}).encode())
+            if table is not None:
+                link.send_bytes(table)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,10 @@ class Child:
     def ask(
         self, request: dict[str, Any], data: bytes = b"", *, look: Callable[[], None] = lambda: None
     ) -> dict[str, Any] | Failed:
-        """Its answer as it comes; ``data`` is sent along where the request says that bytes follow."""
+        """Its answer as it comes; ``data`` is sent along where the request says that bytes follow.
+
+        Bytes that follow the answer are its ``table``.
+        """
         self._checks += 1
         try:
             self._link.send_bytes(json.dumps(request).encode())
@@ -151,6 +154,8 @@ def _read(link: Connection) -> dict[str, Any] | Failed:
         raise PayloadsUnavailable(answer["unavailable"])
     if "failure" in answer:
         return Failed(answer["failure"], answer["detail"])
+    if answer.get("bytes_follow"):
+        answer["table"] = link.recv_bytes()
     return answer
 
 

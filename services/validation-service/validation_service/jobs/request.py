@@ -52,6 +52,7 @@ def to_trial(trial: Trial) -> dict[str, Any]:
         "standard": dict(trial.standard),
         "standard_revision": trial.revision,
         "codelists": [_codelist(each) for each in trial.codelists],
+        "table": trial.table,
         "bytes_follow": True,
     }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -16,7 +18,10 @@ from validation_service.model.life import WHY
 from validation_service.model.problem import Problem
 from validation_service.model.sample_file import NoProposal, SampleFile
 from validation_service.model.standard import BadStandard
-from validation_service.model.trial import Busy, Trial, without_outcome
+from validation_service.model.trial import Busy, Trial, Tried, without_outcome
+
+REST_AFTER = 300.0
+"""Seconds without a file after which the processes are ended, the spare one too."""
 
 log = structlog.get_logger(__name__)
 
@@ -24,18 +29,22 @@ log = structlog.get_logger(__name__)
 class Sandbox:
     """At most ``places`` files at once; what comes then is turned away and not queued.
 
-    Nothing is started before the first file: a process that forks later would not take it along.
+    Nothing is started before the first file: a process that forks later would not take it along. What was
+    started ends when nothing was tried for ``rest`` seconds; the next file starts it anew.
     """
 
-    def __init__(self, make_crew: Callable[[], Crew], *, places: int) -> None:
+    def __init__(self, make_crew: Callable[[], Crew], *, places: int, rest: float = REST_AFTER) -> None:
         self._make_crew = make_crew
         self._places = threading.BoundedSemaphore(places)
-        self._turn = threading.Lock()
+        self._rest = rest
+        self._turn = threading.Condition()
         self._crew: Crew | None = None
         self._idle: list[Child] = []
+        self._at_work = 0
+        self._last = 0.0
 
-    def check(self, trial: Trial, data: bytes) -> bytes:
-        """The JSON of the report, which is kept nowhere. Raises Busy, BadStandard or PayloadsUnavailable."""
+    def check(self, trial: Trial, data: bytes) -> Tried:
+        """What came of it, which is kept nowhere. Raises Busy, BadStandard or PayloadsUnavailable."""
         if not self._places.acquire(blocking=False):
             raise Busy
         try:
@@ -61,40 +70,71 @@ class Sandbox:
 
     def close(self) -> None:
         with self._turn:
-            crew, self._crew = self._crew, None
-            self._idle.clear()
+            crew = self._crew
+            self._forget()
         if crew:
             crew.close()
 
-    def _check(self, trial: Trial, data: bytes) -> bytes:
+    def _forget(self) -> None:
+        self._crew = None
+        self._idle.clear()
+        self._turn.notify_all()
+
+    def _check(self, trial: Trial, data: bytes) -> Tried:
         answer = self._ask(to_trial(trial), data)
         if isinstance(answer, Failed):
             return self._without_outcome(answer)
         if "refused" in answer:
             raise BadStandard([Problem(place, Text(id, en)) for place, id, en in answer["refused"]])
-        return str(answer["report"]).encode()
+        return Tried(str(answer["report"]).encode(), answer.get("table"), answer.get("format", ""))
 
     def _ask(self, request: dict[str, Any], data: bytes) -> dict[str, Any] | Failed:
-        crew = self._started()
-        child = self._child(crew)
-        survived = False
-        try:
-            answer = child.ask(request, data)
-            survived = not isinstance(answer, Failed) and not child.is_spent()
-        finally:
-            self._let_go(crew, child, survived)
-        return answer
+        with self._at_work_with_crew() as crew:
+            child = self._child(crew)
+            survived = False
+            try:
+                answer = child.ask(request, data)
+                survived = not isinstance(answer, Failed) and not child.is_spent()
+            finally:
+                self._let_go(crew, child, survived)
+            return answer
 
-    def _without_outcome(self, failed: Failed) -> bytes:
+    def _without_outcome(self, failed: Failed) -> Tried:
         log.warning("a try came to nothing", failure=failed.failure, detail=failed.detail)
-        return without_outcome(failed.failure).to_json()
+        return Tried(without_outcome(failed.failure).to_json())
 
-    def _started(self) -> Crew:
+    @contextmanager
+    def _at_work_with_crew(self) -> Iterator[Crew]:
+        """Nobody sends the crew to rest meanwhile."""
         with self._turn:
-            if self._crew is None:
-                self._crew = self._make_crew()
-                self._crew.start()
-            return self._crew
+            crew = self._crew or self._start()
+            self._at_work += 1
+        try:
+            yield crew
+        finally:
+            with self._turn:
+                self._at_work -= 1
+                self._last = time.monotonic()
+                self._turn.notify_all()
+
+    def _start(self) -> Crew:
+        crew = self._crew = self._make_crew()
+        crew.start()
+        threading.Thread(target=self._end_when_idle, args=(crew,), name="sandbox", daemon=True).start()
+        return crew
+
+    def _end_when_idle(self, crew: Crew) -> None:
+        with self._turn:
+            while self._crew is crew:
+                left = self._last + self._rest - time.monotonic()
+                if not self._at_work and left <= 0:
+                    self._forget()
+                    break
+                self._turn.wait(None if self._at_work else left)
+            else:
+                return  # it was closed
+        crew.close()
+        log.info("no file was tried for a while; the checking processes have ended")
 
     def _child(self, crew: Crew) -> Child:
         with self._turn:

@@ -65,11 +65,12 @@ class Report:
             "excerpt": dict(self.excerpt),
             "findings": [dump(finding) for finding in self.findings],
         }
-        told = {name: value for name, value in body.items() if value or name not in _OPTIONAL}
+        told = {name: value for name, value in body.items() if value or name not in OPTIONAL}
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-_OPTIONAL = ("checked", "files", "excerpt")
+OPTIONAL = ("checked", "files", "excerpt")
+"""What is left out of a report where it is empty."""
 
 
 def unable(reason: Text, *, understood: Mapping[str, Any] | None = None) -> Report:

@@ -22,15 +22,35 @@ class Busy(Exception):
     """Every place where files are tried is taken: come again."""
 
 
+class ShareTaken(Exception):
+    """As many files of this sender are being tried as one may at once: wait for the others."""
+
+
 @dataclass(frozen=True)
 class Trial:
-    """What a file is tried against. ``revision`` is that of an adopted standard."""
+    """What a file is tried against. ``revision`` is that of an adopted standard.
+
+    ``table`` asks for the sender's own table back, with the reasons beside each row.
+    """
 
     facts: Facts
     standard: Mapping[str, Any]
     revision: int | None = None
     codelists: Sequence[CodelistAdopted] = ()
     previous: SubmissionReceived | None = None
+    table: bool = False
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of it: the JSON of the ``report``, and the ``table`` as CSV or XLSX in ``format``.
+
+    There is no table unless it was asked for, something was found, and it has at most 32 MiB.
+    """
+
+    report: bytes
+    table: bytes | None = None
+    format: str = ""
 
 
 def facts_on_trial(

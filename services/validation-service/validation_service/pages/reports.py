@@ -70,17 +70,22 @@ def blueprint(reports: Reports) -> Blueprint:
 
 def understood(told: dict[str, Any]) -> list[tuple[str, str]]:
     """How the file was read, in words; what these pages know no word for is shown as it is."""
-    shown = []
-    for name, value in told.items():
-        called = say(words.UNDERSTOOD[name]) if name in words.UNDERSTOOD else name
-        if name == "delimiter" and value in words.DELIMITERS:
-            value = say(words.DELIMITERS[value])
-        if isinstance(value, list) and all(isinstance(each, str | int) for each in value):
-            value = ", ".join(map(str, value))
-        if value not in (None, "", []):
-            plain = isinstance(value, str | int | float)
-            shown.append((called, str(value) if plain else json.dumps(value, ensure_ascii=False)))
-    return shown
+    return [
+        (say(words.UNDERSTOOD[name]) if name in words.UNDERSTOOD else name, _in_words(name, value))
+        for name, value in told.items()
+        if value not in (None, "", [], {})
+    ]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "delimiter" and value in words.DELIMITERS:
+        return say(words.DELIMITERS[value])
+    if isinstance(value, dict):
+        return ", ".join(f"{_in_words(name, each)}: {number}" for each, number in value.items())
+    if isinstance(value, list):
+        grouped = any(isinstance(each, list) for each in value)
+        return ("; " if grouped else ", ").join(_in_words(name, each) for each in value)
+    return say(words.VALUES[value]) if value in words.VALUES and name in words.CLOSED else str(value)
 
 
 def _told(reports: Reports, sha256: str) -> dict[str, Any]:

@@ -29,9 +29,32 @@ UNDERSTOOD = {
     "sheet": Text("Lembar kerja", "Sheet"),
     "other_sheets": Text("Lembar lain yang tidak dibaca", "Other sheets, not read"),
     "header_row": Text("Baris judul kolom", "Row of the column names"),
-    "blank_rows_skipped": Text("Baris kosong yang dilewati", "Blank rows skipped"),
     "rows_counted_from": Text("Baris dihitung dari", "Rows are counted from"),
-    "footnotes": Text("Catatan kaki yang disisihkan", "Footnotes set aside"),
+    "header_rows": Text("Baris-baris judul kolom", "Rows of the column names"),
+    "columns": Text("Kolom dikenali", "Columns are known"),
+    "wide": Text("Kolom yang dibaca sebagai nilai", "Columns read as values"),
+    "side_tables": Text("Tabel di samping yang disisihkan", "Tables beside it, set aside"),
+    "hidden_sheets": Text("Lembar tersembunyi", "Hidden sheets"),
+    "hidden_rows": Text("Baris tersembunyi, ikut dibaca", "Hidden rows, read as well"),
+    "hidden_columns": Text("Kolom tersembunyi, ikut dibaca", "Hidden columns, read as well"),
+    "geometry_not_read": Text("Geometri yang tidak dibaca", "Geometries, not read"),
+    "skipped": Text("Baris yang dilewati", "Rows left out"),
+}
+CLOSED = ("rows_counted_from", "columns", "skipped")
+"""Of these the values are words of ours, not a sender's."""
+VALUES = {
+    "first object": Text("objek pertama", "first object"),
+    "first line": Text("baris pertama", "first line"),
+    "first feature": Text("fitur pertama", "first feature"),
+    "by position": Text("menurut urutannya", "by position"),
+    "above header": Text("di atas judul kolom", "above the column names"),
+    "column numbers": Text("nomor kolom", "numbers of the columns"),
+    "blank": Text("kosong", "blank"),
+    "unreadable": Text("tidak terbaca", "unreadable"),
+    "footnotes": Text("catatan kaki", "footnotes"),
+    "far below": Text("jauh di bawah tabel", "far below the table"),
+    "repeated header": Text("judul kolom yang diulang", "column names repeated"),
+    "another table below": Text("tabel lain di bawahnya", "another table below"),
 }
 DELIMITERS = {
     ",": Text("koma", "comma"),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, BinaryIO, Protocol, TypeVar
 
-from validation_service.model.enclosures.annotated import write_annotated
+from validation_service.model.enclosures.annotated import Annotated, write_annotated
 from validation_service.model.enclosures.excerpt import excerpt
 from validation_service.model.enclosures.listing import write_listing
 from validation_service.model.facts import Facts
@@ -51,6 +51,16 @@ def with_excerpt(report: Report, data: bytes, standard: Standard, facts: Facts) 
         return report
     everything = report.everything or Everything(alone=report.findings)
     return replace(report, excerpt=excerpt(grid, everything, report.findings, report.counts))
+
+
+def given_back(
+    report: Report, data: bytes, standard: Standard, facts: Facts, out: BinaryIO
+) -> Annotated | None:
+    """The sender's own table, for whoever keeps no files; None where nothing was found in one."""
+    grid = _table(data, standard, facts) if report.columns and _about_the_data(report) else None
+    if grid is None:
+        return None
+    return write_annotated(grid, report.everything or Everything(alone=report.findings), standard, out)
 
 
 def _about_the_data(report: Report) -> bool:
