@@ -103,7 +103,7 @@ def test_what_cannot_be_checked_or_is_used_wrongly_ends_with_2(
         (("tidak-ada.csv", "--standard", good), "tidak-ada.csv"),
         ((file, "--standard", written("b.json", standard(fields=[]))), "$.fields"),
         ((file, "--standard", written("c.json", "{")), "JSON"),
-        ((file, "--standard", written("d.json", "[" * 100_000)), "JSON"),
+        ((file, "--standard", written("d.json", "[" * 100_000)), "terlalu dalam"),
         ((file, "--standard", good, "--codelist", "jenis"), "ID=FILE.csv"),
         ((file, "--standard", good, "--out", "/tidak/ada/laporan.json"), "laporan.json"),
     ):

@@ -24,7 +24,9 @@ from validation_service.settings import Settings
 
 TOKEN = "meja-walidata-lumajang"
 FACTS = ("--version", "2138/2025", "--decree", "Kepmendagri 2138/2025", "--valid-from", "2025-04-25")
-REFERENCE = Path(os.environ.get("REAL_DATA", "../shared/real-data")).resolve() / "reference"
+REPOSITORY = Path(__file__).resolve().parents[2]
+REAL_DATA = Path(os.environ.get("MUARA_REAL_DATA") or REPOSITORY.parent / "shared" / "real-data")
+REFERENCE = REAL_DATA / "reference"
 
 Run = Callable[..., Result]
 Written = Callable[..., Path]
@@ -252,7 +254,7 @@ def test_the_token_of_this_machine_is_not_shown_to_another(tmp_path: Path, addre
 
 # --- the files as they are published -------------------------------------------------------------------
 
-real = pytest.mark.skipif(not REFERENCE.is_dir(), reason=f"no reference files in {REFERENCE}")
+real = pytest.mark.skipif(not REFERENCE.is_dir(), reason=f"MUARA_REAL_DATA: {REFERENCE} is not there")
 
 
 def published() -> tuple[dict[str, Path], list[Path]]:

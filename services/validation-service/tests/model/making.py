@@ -66,10 +66,16 @@ def biff(number: int, body: bytes = b"") -> bytes:
 
 
 def xls(
-    sheets: dict[str, Cells], *, in_globals: bytes = b"", extra: dict[str, bytes] | None = None, kind: int = 0
+    sheets: dict[str, Cells],
+    *,
+    in_globals: bytes = b"",
+    in_sheets: bytes = b"",
+    extra: dict[str, bytes] | None = None,
+    kind: int = 0,
 ) -> bytes:
-    """``in_globals``: further records of the workbook; ``extra``: further streams."""
-    bodies = [_xls_sheet(cells) for cells in sheets.values()]
+    """``in_globals``: further records of the workbook, ``in_sheets`` of each sheet; ``extra``: further
+    streams."""
+    bodies = [_xls_sheet(cells, in_sheets) for cells in sheets.values()]
     start = biff(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0)) + in_globals
     size = len(start) + sum(12 + len(name) for name in sheets) + 4
     boundaries = b""
@@ -79,8 +85,8 @@ def xls(
     return compound({"Workbook": start + boundaries + biff(0x0A) + b"".join(bodies), **(extra or {})})
 
 
-def _xls_sheet(cells: Cells) -> bytes:
-    out = biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
+def _xls_sheet(cells: Cells, more: bytes) -> bytes:
+    out = biff(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0)) + more
     for row, record in enumerate(cells):
         out += b"".join(_xls_cell(row, column, value) for column, value in enumerate(record))
     return out + biff(0x0A)
@@ -107,10 +113,12 @@ NAMES = {
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
-def ods(sheets: dict[str, Cells], *, rows: str = "", members: dict[str, bytes] | None = None) -> bytes:
-    """``rows``: XML put at the end of each sheet."""
+def ods(
+    sheets: dict[str, Cells], *, columns: str = "", rows: str = "", members: dict[str, bytes] | None = None
+) -> bytes:
+    """``columns`` and ``rows``: XML put at the beginning and at the end of each sheet."""
     tables = "".join(
-        f'<table:table table:name="{name}">{"".join(map(_ods_row, cells))}{rows}</table:table>'
+        f'<table:table table:name="{name}">{columns}{"".join(map(_ods_row, cells))}{rows}</table:table>'
         for name, cells in sheets.items()
     )
     names = "".join(f' xmlns:{short}="{long}"' for short, long in NAMES.items())
@@ -137,7 +145,13 @@ def ods_cell(value: object, more: str = "") -> str:
     return f'<table:table-cell {more} office:value-type="string">{text}</table:table-cell>'
 
 
-def xlsb(sheets: dict[str, Cells], *, far: tuple[int, int] | None = None) -> bytes:
+def xlsb(
+    sheets: dict[str, Cells],
+    *,
+    far: tuple[int, int] | None = None,
+    hidden_row: int | None = None,
+    hidden_column: int | None = None,
+) -> bytes:
     """``far``: a further cell at this row and column of each sheet."""
     bundle = b"".join(
         _bin(156, struct.pack("<II", 0, n) + _wide(f"rId{n}") + _wide(name))
@@ -155,15 +169,22 @@ def xlsb(sheets: dict[str, Cells], *, far: tuple[int, int] | None = None) -> byt
         "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{schema}">{relations}</Relationships>'.encode(),
     }
     for n, cells in enumerate(sheets.values(), 1):
-        members[f"xl/worksheets/sheet{n}.bin"] = _xlsb_sheet(cells, far)
+        members[f"xl/worksheets/sheet{n}.bin"] = _xlsb_sheet(cells, far, hidden_row, hidden_column)
     return zipped(members)
 
 
-def _xlsb_sheet(cells: Cells, far: tuple[int, int] | None) -> bytes:
+def _xlsb_sheet(
+    cells: Cells, far: tuple[int, int] | None, hidden_row: int | None, hidden_column: int | None
+) -> bytes:
     width = max(map(len, cells))
-    out = _bin(129) + _bin(148, struct.pack("<IIII", 0, len(cells) - 1, 0, width - 1)) + _bin(145)
+    out = _bin(129) + _bin(148, struct.pack("<IIII", 0, len(cells) - 1, 0, width - 1))
+    if hidden_column is not None:
+        info = struct.pack("<IIIIH", hidden_column, hidden_column, 2304, 0, 1)
+        out += _bin(390) + _bin(60, info) + _bin(391)
+    out += _bin(145)
     for row, record in enumerate(cells):
-        out += _bin(0, struct.pack("<I", row) + bytes(13))
+        flags = bytes([0x10 if row == hidden_row else 0])
+        out += _bin(0, struct.pack("<I", row) + bytes(7) + flags + bytes(5))
         out += b"".join(_xlsb_cell(column, value) for column, value in enumerate(record))
     if far:
         out += _bin(0, struct.pack("<I", far[0]) + bytes(13)) + _xlsb_cell(far[1], 1)

@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[4]
+FOLDER = Path(os.environ.get("MUARA_REAL_DATA") or REPOSITORY.parent / "shared" / "real-data")
 
 
 def real_file(name: str) -> bytes:
     """Skips the test, and says so, where the files are absent."""
-    folder = Path(os.environ.get("MUARA_REAL_DATA") or REPOSITORY.parent / "shared" / "real-data") / "open"
-    if not (folder / name).is_file():
-        pytest.skip(f"MUARA_REAL_DATA: {name} is not there")
-    return (folder / name).read_bytes()
+    return reference(name, "open").read_bytes()
+
+
+def reference(name: str, part: str = "reference") -> Path:
+    """The path of a published list; skips like ``real_file``."""
+    path = FOLDER / part / name
+    if not path.is_file():
+        pytest.skip(f"MUARA_REAL_DATA: {path} is not there")
+    return path

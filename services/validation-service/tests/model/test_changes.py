@@ -41,6 +41,26 @@ def test_a_jump_within_the_table_is_told_with_both_values_and_the_limit() -> Non
     assert (rise.severity, report.verdict) == ("peringatan", "lulus")
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "limit", "told"),
+    [
+        ("3", "5", 50, "naik 66.7% dari 3 (2022); batasnya 50%"),
+        ("10000", "15004", 50, "naik 50.04% dari 10000 (2022); batasnya 50%"),
+        ("2.5", "8.2", 12.5, "naik 228% dari 2.5 (2022); batasnya 12.5%"),
+        ("1000", "2504", 150.35, "naik 150.4% dari 1000 (2022); batasnya 150.35%"),
+        ("0.001", "20000", 1_000_000, "naik 1999999900% dari 0.001 (2022); batasnya 1000000%"),
+    ],
+)
+def test_percentages_are_rounded_but_never_down_to_the_limit(
+    before: str, now: str, limit: float, told: str
+) -> None:
+    fields = field("desa", required=True), field("tahun", "year"), field("n", "number")
+    standard = Standard.parse(document(*fields, primaryKey=["desa", "tahun"]))
+    standard = limited(replace(standard, period_column="tahun"), "n", most_rise=limit)
+    (finding,) = checked(f"desa,tahun,n\nA,2022,{before}\nA,2023,{now}\n", standard).findings
+    assert finding.message.id == f'Nilai {now} di "n" {told}.'
+
+
 def test_what_is_exactly_at_the_limit_blank_or_came_from_nothing_is_no_jump() -> None:
     rows = "desa,tahun,n\nA,2022,100\nA,2023,150\nA,2024,105\nB,2022,\nB,2023,9\nC,2022,0\nC,2023,9\n"
     assert checked(rows, limited(LONG, "n", **LIMITS)).counts == {}

@@ -10,6 +10,7 @@ from engine import FACTS, LUMAJANG, checked, desa, document, field, kode_kecamat
 
 from validation_service.model.check import check
 from validation_service.model.period import before, ends, read_period
+from validation_service.model.rules.metadata import check_metadata
 from validation_service.model.standard import Standard
 
 HEADER = "kode,nama,desa\n"
@@ -68,6 +69,16 @@ def test_metadata_that_is_incomplete_is_told_but_sends_no_good_file_back() -> No
     assert "$['satudata:msInd'].interpretasi" in wrong and "$['satudata:msInd'].komposit" in wrong
     assert "belum diisi" in wrong["$['satudata:msInd'].interpretasi"].message.id
     assert {finding.severity for finding in wrong.values()} == {"peringatan"} and report.verdict == "lulus"
+
+
+def test_metadata_is_judged_once_for_each_standard_and_anew_when_it_changes() -> None:
+    incomplete = {"nama": "Jumlah desa", "komposit": "Mungkin"}
+    first, same = (replace(desa(), ms_ind=dict(incomplete)) for _ in range(2))
+    assert check_metadata(first) is check_metadata(same)
+    wrong = [finding.value for finding in check_metadata(first)]
+    mended = replace(first, ms_ind=incomplete | {"komposit": "Tidak"})
+    assert "$['satudata:msInd'].komposit" in wrong
+    assert "$['satudata:msInd'].komposit" not in [finding.value for finding in check_metadata(mended)]
 
 
 # --- personal numbers -------------------------------------------------------------------------------------

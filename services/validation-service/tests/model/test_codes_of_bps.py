@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-import os
-from pathlib import Path
 
 import pytest
 from engine import FACTS, LUMAJANG, document, field, kode_kecamatan
+from real_data import reference
 
 from validation_service.model.check import check
 from validation_service.model.codelists.codelist import Codelist
@@ -15,16 +14,13 @@ from validation_service.model.codelists.table import entries_to_csv
 from validation_service.model.report import Report
 from validation_service.model.standard import Standard
 
-REFERENCE = Path(os.environ.get("REAL_DATA", "../shared/real-data")).resolve() / "reference"
-DISTRICTS = REFERENCE / "idn-area-data--districts.csv"
-VILLAGES = REFERENCE / "idn-area-data--villages-jawa-timur.csv"
-BRIDGING = REFERENCE / "zakiego--bridging-bps-kemendagri-kecamatan.csv"
-
-real = pytest.mark.skipif(not BRIDGING.exists(), reason=f"no reference files in {REFERENCE}")
+DISTRICTS = "idn-area-data--districts.csv"
+VILLAGES = "idn-area-data--villages-jawa-timur.csv"
+BRIDGING = "zakiego--bridging-bps-kemendagri-kecamatan.csv"
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as file:
+def rows(name: str) -> list[dict[str, str]]:
+    with reference(name).open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -33,8 +29,8 @@ def published() -> Codelist:
     bps = {row["kode_dagri"]: row["kode_bps"] for row in rows(BRIDGING)}
     entries = [
         {"kode": row["code"], "nama": row["name"], "kode_bps": bps.get(row["code"].replace(".", ""))}
-        for path in (DISTRICTS, VILLAGES)
-        for row in rows(path)
+        for name in (DISTRICTS, VILLAGES)
+        for row in rows(name)
     ]
     return Codelist.from_csv("wilayah-kemendagri", "2025", entries_to_csv(entries))
 
@@ -51,7 +47,6 @@ def hints(report: Report) -> list[str]:
     return [finding.hint.id for finding in report.findings if finding.rule.startswith("KR-")]
 
 
-@real
 def test_cut_to_the_form_of_kemendagri_thirteen_of_twenty_one_are_found(published: Codelist) -> None:
     cut = [(f"{bps[:2]}.{bps[2:4]}.{bps[4:6]}", name) for _, bps, name in LUMAJANG]
     report = checked(published, cut)
@@ -61,14 +56,12 @@ def test_cut_to_the_form_of_kemendagri_thirteen_of_twenty_one_are_found(publishe
         assert f"adalah {code}." in hint and "kode BPS yang dipotong" in hint
 
 
-@real
 def test_sent_whole_all_twenty_one_are_answered_with_the_right_code(published: Codelist) -> None:
     report = checked(published, [(bps, name) for _, bps, name in LUMAJANG])
     assert {rule: n for rule, n in report.counts.items() if rule.startswith("KR")} == {"KR-03": 21}
     assert hints(report) == [f"Pakai kode {kode}." for kode, _, _ in LUMAJANG]
 
 
-@real
 def test_a_desa_that_the_bridging_does_not_know_is_found_in_its_kecamatan(published: Codelist) -> None:
     """Two desa of Lumajang are called Sukorejo; the first seven digits say which is meant."""
     sukorejo = [

@@ -25,6 +25,7 @@ FIELDS: dict[str, FieldType] = {
     "selesai": "date",
     "aktif": "boolean",
     "tahun": "year",
+    "laki-laki": "integer",
 }
 ROW: dict[str, Any] = {
     "laki_laki": 5,
@@ -37,6 +38,7 @@ ROW: dict[str, Any] = {
     "selesai": "2024-12-31",
     "aktif": True,
     "tahun": 2024,
+    "laki-laki": 5,
 }
 
 
@@ -152,6 +154,17 @@ def test_what_cannot_be_computed_is_unknown_and_said() -> None:
         ("jumlah > 3 jumlah < 4", 12, '"jumlah"'),
         ("jenis dan aktif", 1, "diperlukan syarat"),
         ("__import__('os')", 1, "tidak ada fungsi"),
+        ("jenis dalam ()", 14, "kosong"),
+        ("jenis tidak dalam ( )", 21, "kosong"),
+        ("jumlah > 1.000.000", 15, "tanpa titik ribuan"),
+        ("persen > 0,5", 11, "dengan titik: 0.5"),
+        ("[] > 3", 1, "nama kolom"),
+        ("jumlah > 3; tahun > 4", 11, '";"'),
+        ("jumlah > 3;", 11, '"dan"'),
+        ("laki-laki > 3", 1, "ditulis [laki-laki]"),
+        ("jumlah > laki-laki", 10, "ditulis [laki-laki]"),
+        ("Nama Desa = 'Pasirian'", 1, "ditulis [Nama Desa]"),
+        ("jumlh > 3", 1, 'barangkali "jumlah"'),
     ],
 )
 def test_what_is_no_rule_is_refused_at_its_place(text: str, position: int, part: str) -> None:
@@ -193,6 +206,14 @@ def test_a_column_is_replaced_where_it_is_one() -> None:
     assert rewritten(rule, {"jumlah": "[data_2024]", "tahun": "2024"}) == (
         "jumlah(laki_laki, [data_2024]) = [data_2024] dan jenis = 'jumlah' dan 2024 > 2000"
     )
+
+
+def test_what_may_be_meant_otherwise_is_told_with_its_place() -> None:
+    (doubt,) = parse("jumlah > 1.000", FIELDS).doubts
+    assert doubt.id.startswith("Huruf ke-10: 1.000 dibaca sebagai 1,") and "write 1000" in doubt.en
+    (doubt,) = parse("1 + 1 = 2", FIELDS).doubts
+    assert "tidak menyebut kolom" in doubt.id
+    assert parse("persen > 0.125 dan [laki-laki] < 1000 dan persen < 12.50", FIELDS).doubts == ()
 
 
 def test_what_a_rule_speaks_of() -> None:

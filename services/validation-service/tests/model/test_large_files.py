@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from validation_service.model import table
 from validation_service.model.check import check
 from validation_service.model.facts import Facts
-from validation_service.model.reading import csv_sweep, large
+from validation_service.model.reading import csv_blocks, large
 from validation_service.model.report import Report
 from validation_service.model.rules import cells
 from validation_service.model.rules.grammar import anything, plain_cell
@@ -177,25 +177,26 @@ def standards(draw: st.DrawFn) -> Standard:
 def cells_of(field: Field, standard: Standard, delimiter: str) -> st.SearchStrategy[str]:
     """Most of them plain, so that there are whole rows of such."""
     pattern = plain_cell(field, standard, delimiter)
-    plain = [text for text in SAMPLES if pattern is not None and matches(pattern, text)] or ["7"]
+    plain = [] if pattern is None else matching(pattern, SAMPLES)
     odd = CELLS.filter(lambda text: delimiter not in text)
     return st.integers(0, 40).flatmap(
-        lambda n: QUOTED if n == 0 else odd if n < 10 else st.sampled_from(plain)
+        lambda n: QUOTED if n == 0 else odd if n < 10 else st.sampled_from(plain or ["7"])
     )
 
 
-def matches(pattern: str, text: str) -> bool:
-    by_polars = bool(pl.Series([text]).str.contains(f"^(?:{pattern})$").item())
-    assert by_polars == bool(re.fullmatch(pattern, text))
+def matching(pattern: str, texts: list[str]) -> list[str]:
+    by_polars = pl.Series(texts).filter(pl.Series(texts).str.contains(f"^(?:{pattern})$")).to_list()
+    assert by_polars == [text for text in texts if re.fullmatch(pattern, text)]
     return by_polars
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)  # a row more costs less than a standard more
 @given(standards(), st.data())
 def test_a_sweep_finds_what_a_look_at_all_cells_finds(standard: Standard, data: st.DataObject) -> None:
     delimiter = data.draw(st.sampled_from(",;\t|"))
     drawn = [cells_of(field, standard, delimiter) for field in standard.fields]
-    rows = data.draw(st.lists(st.tuples(*drawn), min_size=1, max_size=12))
+    height = data.draw(st.integers(1, 24))
+    rows = data.draw(st.lists(st.tuples(*drawn), min_size=height, max_size=height))
     end = data.draw(st.sampled_from(["\n", "\r\n"]))
     text = end.join(delimiter.join(row) for row in [list(standard.names), *rows])
     facts = replace(FACTS, access=data.draw(st.sampled_from([None, "terbuka"])))
@@ -210,9 +211,9 @@ def test_what_is_called_plain_breaks_no_rule(
     kind = kind | {"constraints": kind["constraints"] | {"required": required}}
     standard = Standard.parse(document(kind))
     cell = plain_cell(standard.fields[0], standard, delimiter)
-    if cell is None or not matches(cell, text):
+    if cell is None or not matching(cell, [text]):
         return
-    assert delimiter not in text and matches(anything(delimiter), text)
+    assert delimiter not in text and matching(anything(delimiter), [text])
     with pytest.MonkeyPatch.context() as patch:
         look_at_all(patch)
         report = judged(f"k{delimiter}lain\n{text}{delimiter}x\n".encode(), standard)
@@ -260,6 +261,28 @@ def test_codes_totals_quotes_and_markup_are_found_in_a_sweep(bad: list[str]) -> 
     same(data, standard)
 
 
+FREE = [field(f"isi{n}", "integer") for n in range(4)]
+
+
+@pytest.mark.parametrize("pattern", [None, "[A-Za-z0-9 ]+"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Jumlah A,,1,2,3,4"],
+        ["A,,1,2,3,4", "Jumlah A,,1,2,3,4"],
+        ["A,b,x,2,3,4", "Jumlah A,,1,2,3,4", "A,,1,2,3,4"],
+        ["Jumlah,,1,2,3,4"],
+    ],
+)
+def test_totals_that_only_their_name_tells_are_found_in_a_sweep(rows: list[str], pattern: str | None) -> None:
+    texts = [field("kec"), field("desa")]
+    if pattern is not None:
+        texts = [field("kec", pattern=pattern), field("desa", pattern=pattern)]
+    good = [f"A,a{n},1,2,3,4" for n in range(40)]
+    data = "kec,desa,isi0,isi1,isi2,isi3\n" + "\n".join([*good, *rows, *good]) + "\n"
+    same(data.encode(), Standard.parse(document(*texts, *FREE)))
+
+
 def test_wrong_numbers_of_a_key_and_the_word_of_a_total_among_them_are_found_in_a_sweep() -> None:
     others = [field(f"lain{n}", required=True) for n in range(4)]
     standard = Standard.parse(document(field("No", "integer", required=True), *others, primaryKey=["No"]))
@@ -298,9 +321,47 @@ def is_swept_when_large(data: bytes, standard: Standard) -> bool:
         return is_swept(data, standard)
 
 
-@pytest.mark.parametrize("note", ["Sumber: Dinas\n", "Sumber: Dinas,,,,,,\n", "\n\nSumber: Dinas,,,,,,\n"])
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Sumber: Dinas\n",
+        "Sumber: Dinas,,,,,,\n",
+        "\n\nSumber: Dinas,,,,,,\n",
+        "Sumber: BPS, diolah,,,,,\n",
+        "Catatan: angka sementara,,,,,,\nSumber: BPS, diolah, semua,,,,\n",
+        '"Sumber: BPS, diolah",,,,,,',
+    ],
+)
 def test_notes_below_a_large_table_are_set_aside(note: str) -> None:
-    same(table_of_desa() + note.encode(), wide_desa())
+    data, standard = table_of_desa() + note.encode(), wide_desa()
+    same(data, standard)
+    assert set(judged(data, standard).counts) <= {"DP-01", "IO-10", "IO-13", "IO-14", "MD-01"}
+
+
+@pytest.mark.parametrize("again", ["kode,nama,isi", ' kode,"nama",isi ', "kode,nama", "kode,nama,apa"])
+@pytest.mark.parametrize("kinds", [("string", "string"), ("string", "integer")])
+def test_names_that_come_again_in_a_large_table_are_told(again: str, kinds: tuple[str, str]) -> None:
+    standard = Standard.parse(document(field("kode"), field("nama", kinds[0]), field("isi", kinds[1])))
+    rows = "35.08.01,Tempursari,7\n" * 50
+    data = f"kode,nama,isi\n{rows}{again}\n{rows}".encode()
+    same(data, standard)
+    assert ("IO-16" in judged(data, standard).counts) == ("isi" in again)
+
+
+@pytest.mark.parametrize("names", ["kode,nama,umur,a,b,c,d", "kode,nama,umur"])
+@pytest.mark.parametrize("blank", ["", ",,,,,,"])
+def test_another_table_below_a_large_one_is_told_as_below_a_small_one(names: str, blank: str) -> None:
+    row = "x" + ",1" * names.count(",")
+    data, standard = table_of_desa(blank, names, *[row] * 3_000), wide_desa()
+    same(data, standard)
+    assert judged(data, standard).counts["IO-17"] == 1
+
+
+def test_a_note_below_a_large_table_of_one_column_is_set_aside() -> None:
+    standard = Standard.parse(document(field("nama", required=True)))
+    data = "nama\n" + "Tempursari\n" * 60
+    same(data.encode(), standard)
+    same(f"{data}Sumber: Dinas\n".encode(), standard)
 
 
 def test_broken_encodings_of_a_large_file_are_told() -> None:
@@ -312,7 +373,7 @@ def test_broken_encodings_of_a_large_file_are_told() -> None:
 def test_blocks_end_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     data = lumajang() + b"35.08.01,Tempursari,x\r\n\r\n"
     for size in (1, 7, 30, 64, 1_000):
-        monkeypatch.setattr(csv_sweep, "BLOCK", size)
+        monkeypatch.setattr(csv_blocks, "BLOCK", size)
         same(data, desa())
 
 

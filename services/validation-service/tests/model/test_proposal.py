@@ -179,7 +179,7 @@ def test_the_word_of_a_total_under_the_running_number_is_understood() -> None:
     rows = ["1;Tempursari;10;12;22", "2;Pronojiwo;20;25;45", "Jumlah;;30;37;67", "Sumber: Disdukcapil;;;;"]
     data = "\n".join(["No;Kecamatan;L;P;L+P", *rows])
     proposal = of(data)
-    assert [each["type"] for each in proposal.standard["fields"]] == ["string"] * 2 + ["integer"] * 3
+    assert [each["type"] for each in proposal.standard["fields"]] == ["integer", "string"] + ["integer"] * 3
     assert proposal.standard["primaryKey"] == ["Kecamatan"]
     assert accepts(proposal, data.encode()) == []
 
@@ -200,6 +200,42 @@ def test_columns_of_years_are_wide_and_the_sample_is_accepted(header: str) -> No
     proposal = of(data)
     assert proposal.standard["satudata:tabelLebar"]["menjadi"] == "tahun"
     assert accepts(proposal, data.encode()) == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Januari,Februari,Maret,April,Mei,Juni,Juli,Agustus,September,Oktober,November,Desember",
+        "jml_jan,jml_feb,jml_mar",
+        "Jan 2025,Peb 2025,Mar 2025,Apr 2025",
+    ],
+)
+def test_columns_of_months_are_wide_and_the_sample_is_accepted(header: str) -> None:
+    count = header.count(",") + 1
+    rows = [f"Klakah,2025{',1' * count}", f"Kunir,2025{',2' * count}"]
+    proposal = of(f"kecamatan,tahun,{header}", *rows)
+    bulan, nilai = proposal.standard["fields"][-2:]
+    assert proposal.standard["satudata:tabelLebar"]["menjadi"] == bulan["name"] == "bulan"
+    assert len(bulan["constraints"]["enum"]) == count and nilai["type"] == "integer"
+    assert proposal.standard["primaryKey"] == ["kecamatan", "bulan"]
+    assert proposal.standard["satudata:kolomPeriode"] == "tahun"
+    assert accepts(proposal, f"kecamatan,tahun,{header}\n{rows[0]}\n{rows[1]}\n".encode()) == []
+
+
+@pytest.mark.parametrize("header", ["maret,april", "marketing,decoder,junior", "jan_a,feb_b,mar_c"])
+def test_words_that_only_look_like_months_are_columns(header: str) -> None:
+    cells = ",".join("1" * (header.count(",") + 1))
+    assert (
+        "satudata:tabelLebar" not in of(f"kecamatan,{header}", f"Klakah,{cells}", f"Kunir,{cells}").standard
+    )
+
+
+@pytest.mark.parametrize("name", ["nik", "No. KK", "nomor"])
+def test_numbers_of_persons_are_no_key_and_that_is_said(name: str) -> None:
+    rows = [f"35080141019000{n:02},RT {n % 3},{n % 7}" for n in range(20)]
+    proposal = of(f"{name},rt,usia", *rows)
+    assert name not in proposal.standard.get("primaryKey", [])
+    assert "data pribadi" in about(proposal, "$.fields[0]")
 
 
 # --- code lists ---------------------------------------------------------------------------------------------

@@ -184,6 +184,7 @@ def test_missing_unknown_empty_and_repeated_columns_are_named() -> None:
 
 def test_a_table_without_rows_says_so() -> None:
     assert places(checked("kode,nama,desa\n")) == [("IO-07", None, None)]
+    assert places(checked(b"[]")) == places(checked(b'{"data": []}')) == [("IO-07", None, None)]
     assert places(checked(workbook([["kode", "nama", "desa"]]))) == [("IO-07", None, None)]
 
 

@@ -94,6 +94,24 @@ def test_missing_values_that_say_nothing(missing: list[Any], place: str) -> None
     assert refused(document(field("a"), missingValues=missing)) == [f"$.missingValues{place}"]
 
 
+def test_zero_is_data_in_every_column_of_numbers() -> None:
+    numbers = document(field("a", "integer"), field("b", "number"), field("c"), missingValues=["", "0"])
+    told = [each for each in Standard.parse(numbers).warnings if each.place != "$"]
+    assert [(each.place, each.severity) for each in told] == [("$.missingValues[1]", "peringatan")] * 2
+    assert all("0 adalah data" in each.text.id and "0 is data" in each.text.en for each in told)
+
+
+def test_an_empty_pattern_is_refused() -> None:
+    assert refused(document(field("a", pattern=""))) == ["$.fields[0].constraints.pattern"]
+    assert "empty pattern" in reason(document(field("a", pattern="")))
+
+
+def test_what_a_rule_may_mean_otherwise_is_a_warning_at_its_place() -> None:
+    standard = parsed(aturan=["jumlah > 1.000", "1 = 1", "jumlah > 1000"])
+    told = [(each.place, each.severity) for each in standard.warnings if "aturan" in each.place]
+    assert told == [("$['satudata:aturan'][0]", "peringatan"), ("$['satudata:aturan'][1]", "peringatan")]
+
+
 def test_not_available_is_an_answer_only_where_the_standard_has_words_for_it() -> None:
     wrong = with_key("bolehTidakTersedia", True)
     assert refused(wrong) == ["$.fields[0]['satudata:bolehTidakTersedia']"]

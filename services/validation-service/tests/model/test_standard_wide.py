@@ -211,6 +211,28 @@ def test_two_names_that_say_the_same_are_told() -> None:
     assert "data_2022" in report.findings[0].message.id
 
 
+@pytest.mark.parametrize("kind", ["integer", "number"])
+def test_names_that_write_one_number_in_two_ways_say_the_same(kind: str) -> None:
+    body = document(
+        field("kode"),
+        field("tahun", kind),
+        field("nilai", "integer"),
+        primaryKey=["kode", "tahun"],
+        **{"satudata:tabelLebar": {"kolom": r"data_(\d+)", "menjadi": "tahun", "nilai": "nilai"}},
+    )
+    report = checked("kode,data_2020,data_02020,data_2021\na,1,2,3\n", Standard.parse(body))
+    assert found(report) == [("IO-06", 1, "data_02020")]
+    assert '"data_02020" berarti 2020, sama dengan "data_2020"' in report.findings[0].message.id
+
+
+def test_months_can_be_columns() -> None:
+    months = field("bulan", required=True, enum=["Januari", "Februari"])
+    wide = {"kolom": "(Januari|Februari|Maret)", "menjadi": "bulan", "nilai": "nilai"}
+    body = document(field("kode"), months, field("nilai", "integer"), **{"satudata:tabelLebar": wide})
+    report = checked("kode,Januari,Februari,Maret\na,1,x,3\n", Standard.parse(body))
+    assert found(report) == [("SD-04", 1, "Maret"), ("SD-01", 2, "Februari")]
+
+
 def test_numbers_of_wide_columns_are_read_as_their_field_is_written() -> None:
     body = document(field("kode"), field("tahun", "year"), field("persen", "number") | {"decimalChar": ","})
     body |= {"satudata:tabelLebar": {"kolom": r"(\d{4})", "menjadi": "tahun", "nilai": "persen"}}

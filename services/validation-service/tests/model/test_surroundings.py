@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import struct
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import openpyxl
 import pytest
 from engine import checked, desa, document, field, places
-from making import ods, ods_cell, xls
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import biff, ods, ods_cell, xls, xlsb
 
+from validation_service.model.reading.hidden import in_ranges
+from validation_service.model.reading.read import read
 from validation_service.model.standard import Standard
 
 NAMES = ["kode", "nama", "desa"]
@@ -139,7 +144,53 @@ def test_the_sheet_that_fits_best_is_read_and_the_others_are_named() -> None:
 
 def test_the_sheet_that_the_standard_names_is_read_even_if_hidden() -> None:
     data = book({"A": [NAMES, TEMPURSARI], "B": [NAMES, TEMPURSARI, PRONOJIWO]}, hidden=["B"])
-    assert checked(data, with_lembar("B")).rows == 2
+    report = checked(data, with_lembar("B"))
+    assert report.rows == 2 and places(report) == [("IO-12", None, None), ("IO-14", None, None)]
+    assert 'Lembar kerja "B" tersembunyi' in report.findings[1].message.id
+
+
+def xlsx_that_hides() -> bytes:
+    made = openpyxl.load_workbook(io.BytesIO(book({"A": [NAMES, TEMPURSARI, PRONOJIWO]})))
+    for row in (3, 9):
+        made.worksheets[0].row_dimensions[row].hidden = True
+    for column in "CF":
+        made.worksheets[0].column_dimensions[column].hidden = True
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def ods_that_hides() -> bytes:
+    row = "".join(map(ods_cell, PRONOJIWO))
+    return ods(
+        {"A": [NAMES, TEMPURSARI]},
+        columns='<table:table-column table:number-columns-repeated="2"/>'
+        '<table:table-column table:visibility="collapse"/>',
+        rows=f'<table:table-row table:visibility="filter">{row}</table:table-row>',
+    )
+
+
+def xls_that_hides() -> bytes:
+    row, column = struct.pack("<HHHHHHI", 2, 0, 3, 0, 0, 0, 0x20), struct.pack("<HHHHHH", 2, 2, 0, 0, 1, 0)
+    return xls({"A": [NAMES, TEMPURSARI, PRONOJIWO]}, in_sheets=biff(0x7D, column) + biff(0x208, row))
+
+
+def xlsb_that_hides() -> bytes:
+    return xlsb({"A": [NAMES, TEMPURSARI, PRONOJIWO]}, hidden_row=2, hidden_column=2)
+
+
+@pytest.mark.parametrize("made", [xlsx_that_hides, ods_that_hides, xls_that_hides, xlsb_that_hides])
+def test_hidden_rows_and_columns_are_read_and_told(made: Callable[[], bytes]) -> None:
+    report = checked(made())
+    assert places(report) == [("IO-14", 1, "desa"), ("IO-14", 3, None)] and report.rows == 2
+    assert report.findings[0].message.id.startswith('Kolom C ("desa") tersembunyi')
+    assert report.findings[1].message.id.startswith("Baris 3 tersembunyi")
+    assert report.understood["hidden_rows"] == 1 and report.understood["hidden_columns"] == ["desa"]
+
+
+def test_many_hidden_rows_are_told_in_one_note() -> None:
+    assert in_ranges([2, 3, 4, 9, 12, 13]) == "2-4, 9, 12-13"
+    assert in_ranges(range(2, 60, 2)).endswith("20 …")
 
 
 def test_a_sheet_that_is_named_and_missing_is_an_error_and_the_best_is_read() -> None:
@@ -159,6 +210,15 @@ def test_a_table_behind_an_empty_column_is_set_aside() -> None:
 def test_a_shorter_table_right_beside_is_set_aside_too() -> None:
     text = "kode,nama,desa,OPD,Jumlah\n35.08.01,Tempursari,7,Dinkes,3\n35.08.02,Pronojiwo,6,,\n"
     assert places(checked(text)) == [("IO-12", 1, None)]
+
+
+def test_why_a_column_is_of_another_table_is_said() -> None:
+    said = {
+        "kode,nama,desa,,luas\n35.08.01,Tempursari,7,,3\n": "dianggap tabel lain, tidak dibaca: E (luas).",
+        "kode,nama,desa,OPD,n\n35.08.01,Tempursari,7,A,3\n35.08.02,Pronojiwo,6,,\n": "lebih pendek sehingga",
+    }
+    for text, words in said.items():
+        assert words in checked(text).findings[0].message.id
 
 
 def test_a_column_more_of_the_same_table_is_an_unknown_column() -> None:
@@ -321,3 +381,96 @@ def test_the_columns_of_a_wide_table_are_named() -> None:
     report = checked(xls({"A": [["kode", "data_2023", "data_2024"], ["a", 1, "x"]]}), standard)
     assert places(report) == [("SD-01", 2, "data_2024")]
     assert report.understood["wide"] == ["data_2023", "data_2024"]
+
+
+# --- further down ---------------------------------------------------------------------------------
+
+PAGES = [["Desa di Lumajang"], NAMES, ["(1)", "(2)", "(3)"], TEMPURSARI, PRONOJIWO]
+PAGES += [*PAGES[:3], ["35.08.03", "Candipuro", "x"]]
+
+
+def test_names_that_are_repeated_on_each_page_are_told_and_passed_over() -> None:
+    for data in (book({"A": PAGES}), "\n".join(",".join(map(str, [*row, "", ""][:3])) for row in PAGES)):
+        report = checked(data)
+        assert places(report) == [("IO-03", 1, None), ("IO-16", 7, None), ("SD-01", 9, "desa")]
+        assert report.rows == 3 and report.understood["skipped"]["repeated header"] == 3
+        assert "judul kolom di baris 2" in report.findings[1].message.id
+
+
+def test_names_over_two_rows_are_told_once_where_they_come_again() -> None:
+    report = checked(book({"A": [*GROUPED[:3], *GROUPED]}, merged=["A1:A2", "B1:C1"]), PEOPLE)
+    assert places(report) == [("IO-14", 1, None), ("IO-16", 4, None), ("SD-01", 7, "Penduduk / Laki-laki")]
+
+
+def test_a_row_that_shares_a_few_words_with_the_header_is_data() -> None:
+    text = "kode,nama,desa\n35.08.01,nama,7\nkode,nama,\n"
+    assert "IO-16" not in checked(text).counts and checked(text).rows == 2
+
+
+LOWER = ["kecamatan", "nama", "tenaga"]
+
+
+@pytest.mark.parametrize("title", [[], [["Tenaga kesehatan", None, None]]])
+def test_another_table_below_a_blank_row_is_set_aside_as_one(title: list[list[Any]]) -> None:
+    rows = [
+        NAMES,
+        TEMPURSARI,
+        PRONOJIWO,
+        [None] * 3,
+        *title,
+        LOWER,
+        ["Kunir", "Ani", 3],
+        ["Tempeh", "Budi", 4],
+    ]
+    for data in (
+        book({"A": rows}),
+        "\n".join(",".join("" if c is None else str(c) for c in r) for r in rows),
+    ):
+        report = checked(data)
+        row = 5 + len(title)
+        assert places(report) == [("IO-17", row, None)] and report.rows == 2
+        assert f"kecamatan, nama, tenaga; baris 5-{row + 2} tidak dibaca" in report.findings[0].message.id
+
+
+def test_another_table_of_another_width_is_set_aside_as_one() -> None:
+    for names, cells in (("nama,tenaga", "Ani,3"), ("nama,tenaga,umur,alamat", "Ani,3,30,Kunir")):
+        report = checked(f"{CSV}\n{names}\n{cells}\n{cells}\n")
+        assert places(report) == [("IO-17", 5, None)] and report.rows == 2
+        wide = [NAMES, TEMPURSARI, [], names.split(","), cells.split(",")]
+        assert places(checked(book({"A": wide}))) == [("IO-17", 4, None)]
+
+
+def test_notes_cut_at_their_commas_below_a_blank_row_are_no_table() -> None:
+    reference = {"daftar": "wilayah-kemendagri", "tingkat": "kecamatan"}
+    coded = Standard.parse(
+        document(field("desa") | {"satudata:kodeReferensi": reference}, field("n", "integer"))
+    )
+    text = "desa,n\n35.08.01,1\n\nSumber: BPS, diolah\nCatatan: sementara, semua\n"
+    assert checked(text, coded).counts["IO-13"] == 2
+
+
+LINES = [
+    "kode,nama,desa",
+    "35.08.01,Tempursari,7",
+    "",
+    ",,",
+    "nama,tenaga",
+    "nama,tenaga,umur",
+    "Sumber: A, B",
+]
+LINES += ["Judul", "Judul,,", "Ani,3", "Ani,Budi,Cici", "Jumlah,,7", ",,,", "35.08.02,x,y,"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=12))
+def test_every_line_is_read_or_said_to_be_skipped(lines: list[str]) -> None:
+    text = "\n".join(["kode,nama,desa", *lines]).rstrip("\n,")
+    grid = read(text.encode(), desa(), filename="", media_type="")
+    skipped = sum(count for kind, count in grid.skipped.items() if kind != "unreadable")
+    assert grid.frame.height + grid.set_aside + skipped >= text.count("\n")
+
+
+@pytest.mark.parametrize("row", ["35.08.03,Candipuro,belum ada", "Candipuro,desa,7", "35.08.03,nama,nihil"])
+def test_a_row_of_data_below_a_blank_row_is_no_header(row: str) -> None:
+    report = checked(f"{CSV},,\n{row}\n35.08.04,Pasirian,9\n")
+    assert "IO-17" not in report.counts and report.rows == 4

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
 import pytest
 from engine import checked, desa, document, field, kode_kecamatan, places
 
+from validation_service.model.reading.grid import ROW
 from validation_service.model.report import Report
+from validation_service.model.rules.totals_words import hangs_on_others
 from validation_service.model.standard import GroupSum, Standard
 
 DESA = replace(desa(), totals_rows="periksa")
@@ -90,9 +93,52 @@ def test_sub_totals_are_over_the_rows_above_them() -> None:
     assert told(checked(HEADER + rows, DESA)) == [("AG-02", 6, "desa")]
 
 
-def test_a_sub_total_above_its_group_is_only_recognised() -> None:
-    report = checked(HEADER + ",Sub jumlah,99\n" + TWO, DESA)
-    assert places(report) == [("AG-06", 2, None)]
+GROUPS_BELOW = "{0}A,,3\nA,a1,1\nA,a2,2\n{0}B,,{1}\nB,b1,5\nB,b2,4\n{0}C,,6\nC,c1,6\n"
+
+
+@pytest.mark.parametrize("word", ["Jumlah ", "Subtotal "])
+def test_sub_totals_above_their_groups_are_over_the_rows_below_them(word: str) -> None:
+    for grand in ("", "Jumlah,,18\n"):
+        rows = "kec,desa,n\n" + grand + GROUPS_BELOW
+        assert told(checked(rows.format(word, 9), COMPARED)) == []
+        (wrong,) = told(checked(rows.format(word, 8), COMPARED))
+        assert wrong == ("AG-02", 6 if grand else 5, "n")
+    assert told(checked("kec,desa,n\n" + GROUPS_BELOW.format(word, 9) + "Jumlah,,18\n", COMPARED)) == []
+
+
+def test_jumlah_may_stand_above_every_group() -> None:
+    rows = "kec,desa,n\nJumlah,,3\nA,a1,1\nA,a2,2\nJumlah,,{}\nB,b1,5\nB,b2,4\n"
+    assert told(checked(rows.format(9), COMPARED)) == []
+    report = checked(rows.format(8), COMPARED)
+    assert told(report) == [("AG-02", 5, "n")]
+    assert "berjumlah 9; selisih 1" in next(each.message.id for each in report.findings if each.row == 5)
+
+
+def test_the_total_of_all_may_stand_above_them() -> None:
+    assert told(checked("kec,desa,n\nJumlah,,8\nA,a1,3\nB,b1,5\n", COMPARED)) == []
+    assert told(checked("kec,desa,n\nJumlah,,9\nA,a1,3\nB,b1,5\n", COMPARED)) == [("AG-02", 2, "n")]
+
+
+def test_where_it_cannot_be_told_what_a_total_is_over_it_is_remarked_and_not_compared() -> None:
+    for rows, row in (
+        (",Sub jumlah,99\n" + TWO, 2),
+        ("35.08.01,Tempursari,7\n,Sub jumlah,99\n35.08.02,Pronojiwo,6\n", 3),
+        ("35.08.01,Tempursari,7\n,Jumlah,99\n35.08.02,Pronojiwo,6\n", 3),
+    ):
+        report = checked(HEADER + rows, DESA)
+        assert (places(report), report.verdict) == ([("AG-07", row, None)], "lulus")
+        assert "tidak dibandingkan" in report.findings[0].message.id
+    agreeing = "35.08.01,Tempursari,7\n,Sub jumlah,{}\n35.08.02,Pronojiwo,6\n"
+    for either_side in (7, 6):
+        assert checked(HEADER + agreeing.format(either_side), DESA).counts == {"AG-06": 1}
+
+
+def test_a_total_of_groups_passes_over_their_sub_totals() -> None:
+    rows = "a1,1\na2,2\nSub jumlah,3\na3,4\nJumlah,{}\nb1,5\nSub jumlah,5\nJumlah,5\nTotal,12\n"
+    standard = Standard.parse(document(field("desa", required=True), field("n", "integer")))
+    standard = replace(standard, totals_rows="periksa")
+    assert told(checked("desa,n\n" + rows.format(7), standard)) == []
+    assert told(checked("desa,n\n" + rows.format(8), standard)) == [("AG-02", 6, "n")]
 
 
 def test_jumlah_after_each_group_is_over_the_group() -> None:
@@ -164,6 +210,23 @@ def test_a_place_or_measure_that_is_called_jumlah_is_data() -> None:
         assert checked(rows, standard).counts == {}
 
 
+@pytest.mark.parametrize(
+    ("total", "hangs"),
+    [("Jumlah A,", True), ("Jumlah A,x", False), ("Jumlah,", False), ("A,x", False), (",Jumlah A", True)],
+)
+def test_only_of_a_total_that_leaves_blank_what_need_not_be_filled_other_rows_tell(
+    total: str, hangs: bool
+) -> None:
+    free = replace(VILLAGES, fields=tuple(replace(each, required=False) for each in VILLAGES.fields))
+    kec, desa = (cell or None for cell in total.split(","))
+    rows = pl.DataFrame(
+        {ROW: [2], "f0": [kec], "f1": [desa], "f2": ["3"]},
+        schema_overrides={"f0": pl.String, "f1": pl.String},
+    )
+    assert hangs_on_others(rows, free) is hangs
+    assert not hangs_on_others(rows, VILLAGES)
+
+
 @pytest.mark.parametrize("word", ["Jml", "Jumlah 2024", "Jumlah (Kab)", "Jumlah Kabupaten Lumajang"])
 def test_other_ways_to_write_a_total_are_known(word: str) -> None:
     rows = f"kec,desa,n\nA,a1,1\nB,b1,2\n{word},,"
@@ -186,6 +249,95 @@ def test_what_rounding_of_the_data_explains_is_no_error() -> None:
     assert told(checked(rows + "100.00\n", COMPARED)) == []
     assert told(checked(rows + "100.02\n", COMPARED)) == [("AG-02", 5, "n")]
     assert told(checked("kec,desa,n\nA,a,33\nB,b,33\nJumlah,,67\n", COMPARED)) == [("AG-02", 4, "n")]
+
+
+def test_rounding_of_very_many_rows_is_no_excuse_for_any_difference() -> None:
+    rows = "kec,desa,n\n" + "".join(f"A,a{n},{n % 7}.{n % 10}{n % 9 + 1}\n" for n in range(9_000))
+    total = sum(float(line.rsplit(",", 1)[1]) for line in rows.splitlines()[1:])
+    assert told(checked(f"{rows}Jumlah,,{total + 20:.2f}\n", COMPARED)) == []  # less than a thousandth
+    assert told(checked(f"{rows}Jumlah,,{total + 40:.2f}\n", COMPARED)) == [("AG-02", 9_002, "n")]
+
+
+def test_numbers_that_are_all_rounded_alike_are_no_error() -> None:
+    rows = "kec,desa,n\n" + "".join(f"A,a{n},33.33\n" for n in range(3_000))
+    assert told(checked(f"{rows}Jumlah,,100000.00\n", COMPARED)) == []
+
+
+# --- what a totals row says itself ----------------------------------------------------------------------
+
+PEOPLE = Standard.parse(
+    document(
+        field("kecamatan", required=True),
+        field("jenis", required=True),
+        field("tahun", required=True, pattern="[0-9]{4}"),
+        field("satuan", required=True),
+        field("n", "integer"),
+        **{"satudata:kolomPeriode": "tahun", "satudata:barisJumlah": "periksa"},
+    )
+)
+ROWS_OF_PEOPLE = "".join(
+    f"{kecamatan},{jenis},{tahun},Jiwa,{n}\n"
+    for n, (kecamatan, jenis, tahun) in enumerate(
+        [(k, j, t) for k in ("Tempeh", "Kunir", "Senduro") for j in ("L", "P") for t in (2023, 2024)], 1
+    )
+)
+"""By sex 36 men and 42 women, of them in 2023 15 (1, 5, 9) and 21 (3, 7, 11)."""
+
+
+@pytest.mark.parametrize(
+    ("total", "right"),
+    [
+        ("Jumlah,,,Jiwa,{}", 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 12),
+        ("Jumlah,,2023,,{}", 36),
+        ("Jumlah,,2023,Jiwa,{}", 36),
+        ("Jumlah,L,2023,,{}", 15),
+        ("Jumlah,P,,,{}", 3 + 4 + 7 + 8 + 11 + 12),
+        ("Jumlah P,,2023,Jiwa,{}", 21),
+        ("Jumlah Kecamatan Kunir,,,Jiwa,{}", 5 + 6 + 7 + 8),
+        ('Jumlah,,2023,"Jiwa ",{}', 36),
+    ],
+)
+def test_a_totals_row_is_over_the_rows_that_say_what_it_says(total: str, right: int) -> None:
+    rows = "kecamatan,jenis,tahun,satuan,n\n" + ROWS_OF_PEOPLE + total + "\n"
+    report = checked(rows.format(right), PEOPLE)
+    assert (report.counts, report.rows) == ({"AG-06": 1}, 12)
+    report = checked(rows.format(right + 1), PEOPLE)
+    assert told(report) == [("AG-02", 14, "n")] and report.rows == 12
+    assert f"berjumlah {right}; selisih 1" in report.findings[0].message.id + report.findings[-1].message.id
+
+
+def test_a_total_without_a_year_may_be_over_the_year_that_its_rows_say() -> None:
+    years = "desa,tahun,n\nJumlah,,3\na,2023,1\nb,2023,2\nJumlah,,11\na,2024,5\nb,2024,{}\n"
+    standard = Standard.parse(document(field("desa"), field("tahun", "year"), field("n", "integer")))
+    standard = replace(standard, totals_rows="periksa")
+    assert told(checked(years.format(6), standard)) == []
+    assert told(checked(years.format(7), standard)) == [("AG-02", 5, "n")]
+
+
+def test_a_remark_in_a_totals_row_does_not_narrow_what_it_is_over() -> None:
+    fields = field("desa", required=True), field("sumber"), field("n", "integer")
+    standard = replace(Standard.parse(document(*fields)), totals_rows="periksa")
+    rows = "desa,sumber,n\na,BPS,1\nb,BPS,2\nc,Dinas,4\nd,Dinas,8\nJumlah,BPS,{}\n"
+    assert checked(rows.format(15), replace(standard, primary_key=("sumber",))).counts.get("AG-02") is None
+
+
+UNITS = replace(
+    Standard.parse(document(field("uraian"), field("satuan"), field("tahun", "year"), field("n", "integer"))),
+    totals_rows="periksa",
+)
+
+
+def test_a_unit_or_year_beside_the_word_hides_no_total() -> None:
+    rows = "uraian,satuan,tahun,n\nPria,Jiwa,2024,3\nWanita,Jiwa,2024,4\nJumlah,{},2024,{}\n"
+    assert checked(rows.format("Jiwa", 7), UNITS).counts == {"AG-06": 1}
+    assert told(checked(rows.format("Jiwa", 8), UNITS)) == [("AG-02", 4, "n")]
+    assert checked(rows.format("Rumah", 8), UNITS).counts == {}
+
+
+def test_a_unit_may_stand_before_the_word() -> None:
+    units = replace(UNITS, fields=(UNITS.fields[1], UNITS.fields[0], *UNITS.fields[2:]))
+    rows = "satuan,uraian,tahun,n\nJiwa,Pria,2024,3\nJiwa,Wanita,2024,4\nJiwa,Jumlah,2024,8\n"
+    assert told(checked(rows, units)) == [("AG-02", 4, "n")]
 
 
 # --- sums of groups -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ KINDS = {
     "desa": "desa|ds",
     "kelurahan": "kelurahan|kel",
 }
+_KIND_OF = {form: kind for kind, forms in KINDS.items() for form in forms.split("|")}
 PREFIX = rf"^(?:{'|'.join(KINDS.values())})(?:\.\s*|\s+)(?P<rest>\S.*)$"
 
 
@@ -22,14 +23,8 @@ def bare_name(name: pl.Expr) -> pl.Expr:
 
 def kind_of_name(name: pl.Expr) -> pl.Expr:
     """kabupaten, kota, … where the name begins with it, else null: Kabupaten Kediri is not Kota Kediri."""
-    kind = pl.lit(None, pl.String)
-    for word, forms in KINDS.items():
-        kind = (
-            pl.when(_plain(name).str.contains(rf"^(?:{forms})(?:\.\s*|\s+)\S"))
-            .then(pl.lit(word))
-            .otherwise(kind)
-        )
-    return kind
+    word = _plain(name).str.extract(rf"^({'|'.join(KINDS.values())})(?:\.\s*|\s+)\S", 1)
+    return word.replace_strict(_KIND_OF, default=None, return_dtype=pl.String)
 
 
 def _plain(name: pl.Expr) -> pl.Expr:

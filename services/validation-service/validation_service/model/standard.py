@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as detail
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from muara_kernel.events.finding import Severity
@@ -189,9 +190,18 @@ class Standard:
         expanded = self.for_header([column])
         return expanded.fields[expanded.position(column)] if column in expanded.names else None
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
 
     def position(self, name: str) -> int:
         return self.names.index(name)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Whatever is remembered for a standard is looked up by it, many times in each check."""
+        own = (self.konsep, self.fields, self.primary_key, self.missing_values, self.totals_rows, self.sums)
+        return hash((own, self.rules, self.wide_columns, self.wide_name))

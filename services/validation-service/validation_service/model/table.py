@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 import polars as pl
 
 from validation_service.model.facts import Facts
 from validation_service.model.reading.csv_sweep import Swept
+from validation_service.model.reading.csv_text import read_csv
 from validation_service.model.reading.grid import ROW, Grid
 from validation_service.model.reading.large import read_large
 from validation_service.model.reading.read import read
 from validation_service.model.rules.columns import column, laid_out
 from validation_service.model.rules.findings import Findings
 from validation_service.model.rules.plain_cells import doubtful_rows
+from validation_service.model.rules.points import LOOKED_AT, check_points, fields_with_points
 from validation_service.model.rules.sieve import Sieve
 from validation_service.model.rules.totals import set_totals_aside
 from validation_service.model.standard import Standard
@@ -37,14 +40,19 @@ class Table:
 
 @dataclass(frozen=True)
 class Opened:
-    """A grid, and what a sweep kept of the rows that are not in it."""
+    """A grid, and what a sweep kept of the rows that are not in it; ``start`` then has the first rows."""
 
     grid: Grid
     swept: Swept | None = None
     asked: Sieve | None = None
+    start: Grid | None = None
 
     def table(self, standard: Standard, places: dict[int, int], findings: Findings) -> Table:
         laid = laid_out(self.grid, places)
+        if self.swept is None:
+            check_points(laid, standard, findings)
+        elif self.start is not None:
+            check_points(laid_out(self.start, places), standard, findings)
         if self.swept is None or self.asked is None:
             return _of_all(laid, standard, findings)
         rows = set_totals_aside(laid, standard, findings)
@@ -83,18 +91,28 @@ class SourceLost(Exception):
 def opened(data: Source, standard: Standard, facts: Facts) -> Opened:
     """Raises Unreadable and SourceLost."""
     if isinstance(data, bytes):
-        large = read_large(io.BytesIO(data), len(data), standard, facts)
+        swept = _swept(io.BytesIO(data), len(data), standard, facts)
         body = data
     else:
         try:
-            large = read_large(data, data.seek(0, io.SEEK_END), standard, facts)
+            swept = _swept(data, data.seek(0, io.SEEK_END), standard, facts)
             data.seek(0)
-            body = b"" if large else data.read()
+            body = b"" if swept else data.read()
         except OSError as error:
             raise SourceLost(str(error)) from error
-    if large:
+    return swept or Opened(read(body, standard, filename=facts.filename, media_type=facts.media_type))
+
+
+def _swept(file: BinaryIO, size: int, standard: Standard, facts: Facts) -> Opened | None:
+    large = read_large(file, size, standard, facts)
+    if large is None:
+        return None
+    if not fields_with_points(standard):
         return Opened(*large)
-    return Opened(read(body, standard, filename=facts.filename, media_type=facts.media_type))
+    file.seek(0)
+    above = (large[0].header_row or 0) + 1
+    start = read_csv(b"".join(islice(file, above + LOOKED_AT)), standard)
+    return Opened(*large, start=start if start.header == large[0].header else None)
 
 
 def _of_all(laid: pl.DataFrame, standard: Standard, findings: Findings) -> Table:

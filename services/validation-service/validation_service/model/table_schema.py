@@ -142,7 +142,7 @@ class _FieldImport:
         if kind != "string":
             self.drop("minLength", lambda _: True)
             self.drop("maxLength", lambda _: True)
-        self.drop("pattern", lambda pattern: not isinstance(pattern, str) or not compiles(pattern))
+        self.drop("pattern", lambda pattern: not (isinstance(pattern, str) and pattern and compiles(pattern)))
         if isinstance(choices := self.constraints.get("enum"), list):
             self.constraints["enum"] = [each for each in choices if each is not None and each != ""]
 

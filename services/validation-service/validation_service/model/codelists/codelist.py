@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
 import polars as pl
@@ -47,14 +48,30 @@ class Codelist:
     def find(self, codes: pl.Series) -> pl.DataFrame:
         """For each code its entry, in the order asked, null where the list has none: kode, nama, kode_bps,
         and ``bare`` and ``kind``, by which names are compared (null where an entry has no name)."""
-        known, wanted = self.frame["kode"], codes.cast(pl.String)
-        if not len(known):
-            return _comparable(pl.DataFrame(schema=self.frame.schema).clear(len(wanted)))
-        entries = self.frame[known.search_sorted(wanted).clip(0, len(known) - 1)]
-        there = entries["kode"] == wanted
+        wanted = codes.cast(pl.String)
+        if not len(self):
+            return _comparable(self.frame.clear(len(wanted)).lazy())
+        entries = self.frame[self._nearest(wanted)]
+        there = pl.lit(entries["kode"] == wanted)
         return _comparable(
-            entries.select(pl.when(there).then(pl.col(name)).alias(name) for name in self.frame.columns)
+            entries.lazy().select(pl.when(there).then(pl.col(name)).alias(name) for name in entries.columns)
         )
+
+    def listed(self, codes: pl.Series) -> pl.Series:
+        """The codes themselves, null where the list has none."""
+        if not len(self):
+            return codes.clear(len(codes))
+        return codes.set(self.frame["kode"][self._nearest(codes)].ne_missing(codes), None)
+
+    def _nearest(self, codes: pl.Series) -> pl.Series:
+        place = pl.lit(self.frame["kode"]).search_sorted(pl.lit(codes))
+        return pl.select(place.clip(upper_bound=len(self) - 1)).to_series()
+
+    def entry(self, code: str) -> dict[str, str | None] | None:
+        """The same for one code, as it stands in ``frame``."""
+        known = self.frame["kode"]
+        place = bisect_left(known, code)
+        return self.frame.row(place, named=True) if place < len(known) and known[place] == code else None
 
     def within(self, place: str, length: int | None) -> pl.DataFrame:
         """The entries of a place and it itself, or of everywhere (``""``), whose codes have this length."""
@@ -106,19 +123,25 @@ class Codelist:
         return dict(zip(part["kode"].to_list(), part["nama"].to_list(), strict=True))
 
     def _bare_names_of(self, place: str, length: int | None) -> tuple[pl.Series, pl.Series]:
-        part = self.within(place, length).select("kode", bare=bare_name(pl.col("nama"))).sort("bare")
+        part = (
+            self.within(place, length)
+            .select("kode", bare=bare_name(pl.col("nama")))
+            .drop_nulls()
+            .sort("bare")
+        )
         return part["bare"], part["kode"]
 
 
-def _comparable(entries: pl.DataFrame) -> pl.DataFrame:
+def _comparable(entries: pl.LazyFrame) -> pl.DataFrame:
     """The names are made comparable here and not held, since most are never asked for."""
-    if "kode_bps" not in entries.columns:
+    if "kode_bps" not in entries.collect_schema():
         entries = entries.with_columns(kode_bps=pl.lit(None, pl.String))
     name = pl.col("nama")
-    return entries.with_columns(bare=pl.when(name != "").then(bare_name(name)), kind=kind_of_name(name))
+    bare = pl.when(name != "").then(bare_name(name))
+    return entries.with_columns(bare=bare, kind=kind_of_name(name)).collect()
 
 
 def _only(codes: pl.Series, keys: pl.Series, key: str) -> str | None:
     """The one of ``codes`` that stands at ``key`` in the sorted ``keys``."""
-    first, last = int(keys.search_sorted(key, "left")), int(keys.search_sorted(key, "right"))
+    first, last = bisect_left(keys, key), bisect_right(keys, key)
     return str(codes[first]) if last - first == 1 else None

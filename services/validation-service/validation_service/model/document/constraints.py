@@ -54,6 +54,13 @@ def read_pattern(node: Node, key: str) -> str | None:
     given = node.get(key)
     if given is None:
         return None
+    if given == "":
+        node.refuse(
+            key,
+            "Pola kosong menolak setiap sel yang terisi: isi polanya, atau hapus kunci ini.",
+            "An empty pattern refuses every cell that is filled in: write one, or remove this key.",
+        )
+        return None
     if isinstance(given, str) and len(given) <= LONGEST_PATTERN and compiles(given):
         return given
     node.refuse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from validation_service.model.document.fields import Declared
@@ -11,6 +12,8 @@ from validation_service.model.standard import Field, Standard
 
 KEY = "missingValues"
 MOST_MARKS = 200
+NUMBERS = ("integer", "number")
+ZERO = re.compile(r"[+-]?0+(?:[.,]0*)?")
 Labels = tuple[tuple[str, str], ...]
 
 
@@ -41,17 +44,20 @@ def read_missing_values(document: Node) -> tuple[tuple[str, ...], Labels]:
 def refuse_missing_that_are_values(document: Node, standard: Standard, declared: Declared) -> None:
     """What means "no data" must not be data as well: a choice, or a right value in the primary key.
 
-    In another column that must be filled in it may be meant so, and is told.
+    In another column that must be filled in it may be meant so, and is told; so is 0 in any of numbers.
     """
     marks = [value.strip() for value in standard.missing_values]
     for field in declared.fields:
         in_key = field.name in standard.primary_key
         for index in _values_among(marks, field, must_be_filled=field.required or in_key):
             mark, name = marks[index], field.name
+            zero = _is_zero(mark) and field.type in NUMBERS
             document.notes.add(
                 document.at(f"{KEY}[{index}]"),
-                f'"{mark}" berarti tidak ada data, tetapi juga nilai yang sah di kolom "{name}".',
-                f'"{mark}" means no data, but is a right value of the field "{name}" as well.',
+                f'"{mark}" berarti tidak ada data, tetapi juga nilai yang sah di kolom "{name}"'
+                + (": 0 adalah data. Pakai tanda lain, misalnya -." if zero else "."),
+                f'"{mark}" means no data, but is a right value of the field "{name}" as well'
+                + (": 0 is data. Use another mark, such as -." if zero else "."),
                 "galat" if in_key or field.enum is not None else "peringatan",
             )
 
@@ -59,9 +65,15 @@ def refuse_missing_that_are_values(document: Node, standard: Standard, declared:
 def _values_among(marks: list[str], field: Field, *, must_be_filled: bool) -> list[int]:
     if field.enum is not None:
         return [index for index, mark in enumerate(marks) if mark and mark in field.enum]
-    if is_free(field) or not must_be_filled:
+    judged = [index for index, mark in enumerate(marks) if mark and (must_be_filled or _is_zero(mark))]
+    if is_free(field) or not judged or not (must_be_filled or field.type in NUMBERS):
         return []
-    return [index for index, no in enumerate(objections(marks, field)) if marks[index] and no is None]
+    reasons = objections([marks[index] for index in judged], field)
+    return [index for index, no in zip(judged, reasons, strict=True) if no is None]
+
+
+def _is_zero(mark: str) -> bool:
+    return ZERO.fullmatch(mark) is not None
 
 
 def refuse_unanswerable(notes: Notes, standard: Standard, declared: Declared) -> None:

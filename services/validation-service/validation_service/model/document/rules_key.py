@@ -9,7 +9,7 @@ from muara_kernel.events.finding import Severity
 from validation_service.model.document.fields import Declared
 from validation_service.model.document.node import Node, Notes
 from validation_service.model.expressions import BadExpression, parse
-from validation_service.model.standard import Field, TableRule
+from validation_service.model.standard import Field, FieldType, TableRule
 
 KEY = "satudata:aturan"
 RULE_KEYS = ("aturan", "pesan", "keparahan")
@@ -23,10 +23,13 @@ def read_rules(document: Node, declared: Declared) -> tuple[TableRule, ...]:
     rules = [rule for rule in stated if rule is not None]
     if not declared.complete:
         return tuple(rules)  # a rule may speak of a field that is refused already
-    types = {field.name: field.type for field in declared.fields}
+    types: dict[str, FieldType] = {field.name: field.type for field in declared.fields}
     for rule in rules:
         if (wrong := objection(rule.text, types)) is not None:
             document.notes.add(rule.source, *wrong)
+        else:
+            for doubt in parse(rule.text, types).doubts:
+                document.notes.add(rule.source, doubt.id, doubt.en, "peringatan")
     return (*rules, *_of_ms_var(declared, types))
 
 
@@ -58,7 +61,7 @@ def _rule(notes: Notes, place: str, given: object) -> TableRule | None:
     return TableRule(text, place, message, severity or "galat") if text else None
 
 
-def _of_ms_var(declared: Declared, types: Mapping[str, str]) -> Iterator[TableRule]:
+def _of_ms_var(declared: Declared, types: Mapping[str, FieldType]) -> Iterator[TableRule]:
     """Those that can be run; the forms hold rules in plain words too: model/metadata/ tells."""
     for field in declared.fields:
         for place, text in ms_var_rules(field, f"{declared.places[field.name]}['satudata:msVar']"):

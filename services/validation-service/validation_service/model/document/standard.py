@@ -11,6 +11,7 @@ from validation_service.model.document import dataset_keys as dataset
 from validation_service.model.document.choices import refuse_impossible_choices
 from validation_service.model.document.field_keys import PARTS
 from validation_service.model.document.fields import Declared, read_fields
+from validation_service.model.document.json_text import refuse_too_deep
 from validation_service.model.document.missing import (
     read_missing_values,
     refuse_missing_that_are_values,
@@ -35,6 +36,7 @@ def read_standard(document: Mapping[str, Any], places: Collection[str] = ()) -> 
     if not isinstance(document, Mapping):
         notes.add("$", "Standar data harus berupa objek JSON.", "A standard must be a JSON object.")
         raise BadStandard(notes.problems)
+    refuse_too_deep(document)
     if not _can_be_stored(document):
         notes.add(
             "$",

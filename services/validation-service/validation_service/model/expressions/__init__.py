@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from muara_kernel.events.finding import Text
 from validation_service.model.expressions.nodes import Node
 from validation_service.model.expressions.parser import Parser
 from validation_service.model.expressions.size import LARGEST, size, totalled
@@ -21,12 +22,14 @@ __all__ = ["BadExpression", "Expression", "parse", "rewritten"]
 
 @dataclass(frozen=True)
 class Expression:
-    """A condition. ``columns`` are those it speaks of, in order; ``totalled`` those it sums as a whole."""
+    """A condition. ``columns`` are those it speaks of, in order; ``totalled`` those it sums as a whole;
+    ``doubts`` say what may be meant otherwise, each with its place."""
 
     text: str
     root: Node
     columns: tuple[str, ...]
     totalled: tuple[str, ...]
+    doubts: tuple[Text, ...] = ()
 
 
 def parse(text: str, fields: Mapping[str, FieldType]) -> Expression:
@@ -35,7 +38,15 @@ def parse(text: str, fields: Mapping[str, FieldType]) -> Expression:
     root = parser.whole()
     if size(root) > LARGEST:
         raise BadExpression(1, "aturan terlalu rumit.", "the rule is too complex.")
-    return Expression(text, root, tuple(parser.columns), tuple(dict.fromkeys(totalled(root))))
+    doubts = [doubt.text for doubt in parser.doubts]
+    if not parser.columns:
+        doubts.append(
+            Text(
+                "Aturan ini tidak menyebut kolom apa pun, sehingga sama untuk setiap baris.",
+                "This rule names no column, so it says the same of every row.",
+            )
+        )
+    return Expression(text, root, tuple(parser.columns), tuple(dict.fromkeys(totalled(root))), tuple(doubts))
 
 
 def rewritten(text: str, replacements: Mapping[str, str]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 
+from validation_service.model.expressions.cursor import Cursor
 from validation_service.model.expressions.kinds import FUNCTIONS, among, called, compared, need
 from validation_service.model.expressions.nodes import (
     KINDS,
@@ -17,23 +19,22 @@ from validation_service.model.expressions.nodes import (
     Product,
     Sum,
 )
-from validation_service.model.expressions.words import BadExpression, Word, words
+from validation_service.model.expressions.unknown import no_column, no_function
+from validation_service.model.expressions.words import BadExpression, Word
 
-DEEPEST = 32
-MOST_NODES = 300
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 
 
-class Parser:
-    """One method for each strength of binding, the weakest first."""
+class Parser(Cursor):
+    """One method for each strength of binding, the weakest first. ``doubts`` are places of what can be read
+    but may be meant otherwise."""
 
     def __init__(self, text: str, types: Mapping[str, str]) -> None:
-        self._words = words(text)
-        self._place = 0
-        self._depth = 0
-        self._nodes = 0
+        super().__init__(text)
         self._types = types
         self.columns: dict[str, None] = {}
+        self.doubts: list[BadExpression] = []
 
     def whole(self) -> Node:
         position = self._now.position
@@ -41,7 +42,7 @@ class Parser:
             raise BadExpression(position, "aturan kosong.", "the rule is empty.")
         node = need("truth", self._rule(), position)
         if self._now.kind != "end":
-            self._unexpected()
+            raise self._unexpected()
         return node
 
     # --- conditions -------------------------------------------------------------------------------
@@ -52,7 +53,7 @@ class Parser:
             return self._either()
         when = self._truth(self._either)
         if not self._took("keyword", "maka"):
-            self._unexpected('"maka"', '"then"')
+            raise self._unexpected('"maka"', '"then"')
         then = self._truth(lambda: self._deeper(self._rule))
         return Both(False, (Not(when), then))
 
@@ -83,7 +84,7 @@ class Parser:
         if negated:
             self._place += 1
         if self._took("keyword", "dalam"):
-            one_of = among(left, self._listed())
+            one_of = among(left, self._listed("pilihan", "choices"))
             return Not(one_of) if negated else one_of
         if word.kind != "sign" or word.value not in COMPARISONS:
             return left
@@ -150,12 +151,23 @@ class Parser:
             self._close()
             return node
         self._place -= word.kind != "end"
-        return self._unexpected("nilai atau nama kolom", "a value or column name")
+        raise self._unexpected("nilai atau nama kolom", "a value or column name")
 
     def _constant(self, word: Word) -> Constant:
         value = float(word.value)
         if not math.isfinite(value):
             raise BadExpression(word.position, "bilangan terlalu besar.", "the number is too large.")
+        if THOUSANDS.fullmatch(word.value):
+            whole = word.value.replace(".", "")
+            self.doubts.append(
+                BadExpression(
+                    word.position,
+                    f"{word.value} dibaca sebagai {value:g}, sebab titik adalah tanda desimal; tulis {whole} "
+                    f"bila itu yang dimaksud.",
+                    f"{word.value} is read as {value:g}, since a point stands before decimals; write {whole} "
+                    f"if that is meant.",
+                )
+            )
         return Constant(value, "number")
 
     def _column(self, word: Word) -> Column:
@@ -163,9 +175,7 @@ class Parser:
         if name not in self._types:
             alike = [each for each in self._types if each.casefold() == name.casefold()]
             if len(alike) != 1:
-                raise BadExpression(
-                    word.position, f'tidak ada kolom "{name}".', f'there is no column "{name}".'
-                )
+                raise no_column(word, self._text, self._types)
             name = alike[0]
         self.columns[name] = None
         kind: Kind = KINDS[self._types[name]]  # type: ignore[assignment]
@@ -174,17 +184,17 @@ class Parser:
     def _call(self, word: Word) -> Node:
         name = word.value.lower()
         if name not in FUNCTIONS:
-            known = ", ".join(sorted(FUNCTIONS))
-            raise BadExpression(
-                word.position,
-                f'tidak ada fungsi "{word.value}"; yang ada {known}.',
-                f'there is no function "{word.value}"; there are {known}.',
-            )
+            raise no_function(word)
         return called(name, self._listed(), word.position)
 
-    def _listed(self) -> list[tuple[Node, int]]:
+    def _listed(self, of: str = "", of_en: str = "") -> list[tuple[Node, int]]:
+        """Where ``of`` names the members, there must be some."""
         if not self._took("sign", "("):
-            self._unexpected('"("', '"("')
+            raise self._unexpected('"("', '"("')
+        if of and self._now.value == ")" and self._now.kind == "sign":
+            raise BadExpression(
+                self._now.position, f"daftar {of} ini kosong.", f"this list of {of_en} is empty."
+            )
         if self._took("sign", ")"):
             return []
         listed = []
@@ -194,62 +204,3 @@ class Parser:
             if not self._took("sign", ","):
                 self._close()
                 return listed
-
-    # --- words ------------------------------------------------------------------------------------
-
-    @property
-    def _now(self) -> Word:
-        return self._words[self._place]
-
-    def _take(self) -> Word:
-        word = self._now
-        self._place += word.kind != "end"
-        return word
-
-    def _took(self, kind: str, value: str) -> bool:
-        there = self._now.kind == kind and self._now.value == value
-        self._place += there
-        return there
-
-    def _next_is(self, keyword: str) -> bool:
-        after = self._words[min(self._place + 1, len(self._words) - 1)]
-        return self._now.kind == "keyword" and after.kind == "keyword" and after.value == keyword
-
-    def _close(self) -> None:
-        if not self._took("sign", ")"):
-            self._unexpected('")"', '")"')
-
-    def _truth(self, part: Callable[[], Node]) -> Node:
-        position = self._now.position
-        return need("truth", part(), position)
-
-    def _number(self, part: Callable[[], Node]) -> Node:
-        position = self._now.position
-        return need("number", part(), position)
-
-    def _deeper(self, part: Callable[[], Node]) -> Node:
-        self._depth += 1
-        if self._depth > DEEPEST:
-            self._too_much("terlalu banyak kurung bertingkat", "too deeply nested")
-        node = part()
-        self._depth -= 1
-        return node
-
-    def _count(self) -> None:
-        self._nodes += 1
-        if self._nodes > MOST_NODES:
-            self._too_much(f"lebih dari {MOST_NODES} nilai", f"more than {MOST_NODES} values")
-
-    def _too_much(self, id_: str, en: str) -> None:
-        position = self._now.position
-        raise BadExpression(position, f"aturan terlalu rumit: {id_}.", f"the rule is too complex: {en}.")
-
-    def _unexpected(self, wanted: str = "", wanted_en: str = "") -> Node:
-        word = self._now
-        shown = "akhir aturan" if word.kind == "end" else f'"{word.value}"'
-        shown_en = "the end of the rule" if word.kind == "end" else f'"{word.value}"'
-        raise BadExpression(
-            word.position,
-            f"di sini tidak diharapkan {shown}" + (f", melainkan {wanted}." if wanted else "."),
-            f"{shown_en} is not expected here" + (f", but {wanted_en}." if wanted else "."),
-        )

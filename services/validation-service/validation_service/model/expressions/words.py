@@ -35,7 +35,7 @@ _WORD = re.compile(
     r"""\s*(?:
         (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
       | (?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")
-      | (?P<column>\[(?:[^\]]|\]\])+\])
+      | (?P<column>\[(?!\s*\])(?:[^\]]|\]\])+\])
       | (?P<name>[^\W\d]\w*)
       | (?P<sign><=|>=|<>|!=|==|[=<>+\-*/(),;≠≤≥×÷−])
     )""",
@@ -88,6 +88,10 @@ def words(text: str) -> list[Word]:
 def _refuse(text: str, place: int) -> None:
     place += len(text[place:]) - len(text[place:].lstrip())
     sign = text[place]
+    if re.match(r"\[\s*\]", text[place:]):
+        raise BadExpression(
+            place + 1, "di antara [ dan ] belum ada nama kolom.", "there is no column name between [ and ]."
+        )
     if sign in "'\"[":
         raise BadExpression(place + 1, f"{sign} tidak ditutup.", f"{sign} is not closed.")
     raise BadExpression(place + 1, f'tanda "{sign}" tidak dikenal.', f'the sign "{sign}" is unknown.')

@@ -41,20 +41,6 @@ def field_of(column: Column, notes: Notes) -> Document:
     return field
 
 
-def field_of_totals(column: Column, notes: Notes) -> Document:
-    """A column of numbers in which the word of a row of totals stands, as "Jumlah" does under "No"."""
-    place = f"$.fields[{column.index}]"
-    notes.guess(
-        f"{place}.type",
-        "Kata baris jumlah ditulis di kolom ini, jadi teks; lebih baik di kolom nama.",
-        "The word of the row of totals stands in this column, so text; better in the column of names.",
-    )
-    field: Document = {"name": column.name, "title": title_of(column.name), "type": "string"}
-    constraints: Document = {}
-    _filled_in(column, constraints, place, notes)
-    return field | ({"constraints": constraints} if constraints else {})
-
-
 def title_of(name: str) -> str:
     words = " ".join(re.sub(r"[_\s]+", " ", name).split())
     return words[:1].upper() + words[1:] if words.islower() or "_" in name else words

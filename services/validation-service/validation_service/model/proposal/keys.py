@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from validation_service.model.proposal.notes import TOLERANCE, Notes, percent
+from validation_service.model.proposal.odd import part_like
 from validation_service.model.proposal.sample import Column, Sample
 from validation_service.model.proposal.words import (
     DESCRIPTIONS,
@@ -20,6 +21,7 @@ from validation_service.model.proposal.words import (
     level_of,
     says,
 )
+from validation_service.model.rules.privacy import LIKE_NIK, NAMED, SHARE
 
 MOST_COLUMNS, MOST_ROWS = 12, 200_000
 LARGEST = 4
@@ -41,6 +43,7 @@ def primary_key(sample: Sample, fields: Sequence[Mapping[str, Any]], notes: Note
             f"{repeated} baris sama persis dengan baris lain dan akan menjadi galat.",
             f"{repeated} rows are exactly like another and will be errors.",
         )
+    _note_persons(sample, notes)
     columns = _candidates(sample, fields)
     if once.height < 2:
         return _of_one_row(columns, once.height, notes)
@@ -70,6 +73,24 @@ def primary_key(sample: Sample, fields: Sequence[Mapping[str, Any]], notes: Note
     return names
 
 
+def names_persons(column: Column) -> bool:
+    """By its name or most of its values: a key is spread with the data, and such numbers must not be."""
+    return bool(NAMED.match(column.name.strip())) or (
+        part_like(column, LIKE_NIK) >= SHARE * max(column.filled, 1)
+    )
+
+
+def _note_persons(sample: Sample, notes: Notes) -> None:
+    for column in filter(names_persons, sample.columns):
+        notes.guess(
+            f"$.fields[{column.index}]",
+            f'"{column.name}" berisi nomor seperti NIK atau nomor KK, data pribadi: tidak diusulkan sebagai '
+            "kunci, dan tidak boleh ada di dataset terbuka.",
+            f'"{column.name}" holds numbers like a NIK or family card number, personal data: not proposed as '
+            "a key, and never part of an open dataset.",
+        )
+
+
 def _of_one_row(columns: Sequence[Column], rows: int, notes: Notes) -> list[str]:
     codes = [column.name for column in columns if is_code(column.name) or says(column.name, PERIODS)]
     if rows and codes:
@@ -83,7 +104,7 @@ def _of_one_row(columns: Sequence[Column], rows: int, notes: Notes) -> list[str]
 
 def _weight(column: Column, field: Mapping[str, Any]) -> int | None:
     """What a column is worth as part of a key, the least first; None for what measures or only describes."""
-    if column.blanks or column.marks or not column.filled:
+    if column.blanks or column.marks or not column.filled or names_persons(column):
         return None
     if is_running(column.name):
         return 9

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from validation_service.model.codelists.codelist import Codelist
-from validation_service.model.proposal.fields import field_of, field_of_totals
+from validation_service.model.proposal.fields import field_of
 from validation_service.model.proposal.keys import primary_key
 from validation_service.model.proposal.missing import missing_values
 from validation_service.model.proposal.notes import Note, Notes
@@ -18,7 +18,7 @@ from validation_service.model.proposal.proof import proven
 from validation_service.model.proposal.sample import Sample, read_sample
 from validation_service.model.proposal.sums import sums_of
 from validation_service.model.proposal.surroundings import note_surroundings, surroundings_of
-from validation_service.model.proposal.wide import spread_over_years
+from validation_service.model.proposal.wide import spread
 
 Document = dict[str, Any]
 FIELD = re.compile(r"\$\.fields\[(\d+)\](.*)")
@@ -67,14 +67,13 @@ def propose(
     key = primary_key(sample, fields, notes)
     level = level_of_rows(sample, notes)
     places = [each["name"] for each in fields]
-    spread, wide = spread_over_years(sample, fields, notes)
+    narrow, wide = spread(sample, fields, notes)
     sums = [] if wide else sums_of(sample, fields, notes)
     parts = parts_of(sample, fields, notes)
-    period = {} if wide else period_of(sample, fields, notes)
     if wide:
-        key = [name for name in key if name in {each["name"] for each in spread}] + [wide["menjadi"]]
-        period = {"satudata:periode": "tahunan", "satudata:kolomPeriode": wide["menjadi"]}
-    _leave_the_key_required(spread, key)
+        key = [name for name in key if name in {each["name"] for each in narrow}] + [wide["menjadi"]]
+    period = _period_in_names(narrow, wide) or period_of(sample, narrow, notes)
+    _leave_the_key_required(narrow, key)
     document: Document = {
         **parts,
         **({"satudata:level": level} if level else {}),
@@ -83,7 +82,7 @@ def propose(
         **({"satudata:tabelLebar": wide} if wide else {}),
         **({"satudata:jumlah": sums} if sums else {}),
         "missingValues": missing_values(sample.columns, notes),
-        "fields": spread,
+        "fields": narrow,
         **({"primaryKey": key} if key else {}),
     }
     document = proven(document, notes)
@@ -101,11 +100,14 @@ def _fields(sample: Sample) -> tuple[Notes, list[Document]]:
 
 def _once(sample: Sample) -> tuple[Notes, list[Document]]:
     notes = Notes()
-    fields = [
-        field_of_totals(column, notes) if column.index in sample.words_of_totals else field_of(column, notes)
-        for column in sample.columns
-    ]
-    return notes, fields
+    return notes, [field_of(column, notes) for column in sample.columns]
+
+
+def _period_in_names(fields: list[Document], wide: Document | None) -> Document:
+    is_year = any(wide and each["name"] == wide["menjadi"] and each["type"] == "year" for each in fields)
+    return (
+        {"satudata:periode": "tahunan", "satudata:kolomPeriode": wide["menjadi"]} if wide and is_year else {}
+    )
 
 
 def _leave_the_key_required(fields: list[Document], key: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from validation_service.model.proposal.missing import MARKS
 from validation_service.model.reading.grid import ROW, Grid
 from validation_service.model.reading.read import read
 from validation_service.model.rules.findings import Findings
-from validation_service.model.rules.totals import may_be_total, set_totals_aside
+from validation_service.model.rules.totals import set_totals_aside
 from validation_service.model.standard import Field, FieldType, Standard
 
 UNSAID = Standard(konsep="", definisi="", klasifikasi="", ukuran="", satuan="", fields=())
@@ -31,7 +32,7 @@ class Column:
     marks: Mapping[str, int] = field(default_factory=dict)
     padded: int = 0
 
-    @property
+    @cached_property
     def filled(self) -> int:
         return int(self.counts["n"].sum())
 
@@ -43,7 +44,7 @@ class Column:
     def distinct(self) -> int:
         return self.counts.height
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         return self.counts["text"].to_list()
 
@@ -62,24 +63,16 @@ class Sample:
     left_out: list[int]
     beyond: int = 0
     totals: int = 0
-    words_of_totals: set[int] = field(default_factory=set)
-    """The columns in which rows of totals have their word."""
     raw: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def without_totals(self, types: Sequence[FieldType]) -> bool:
         """Sets rows of totals aside; True when there were any more. ``types`` are those of the columns."""
         names = [each.name for each in self.columns]
-        kind = list(types)
-        fields = tuple(Field(name=name, type=each) for name, each in zip(names, kind, strict=True))
+        fields = tuple(Field(name=name, type=each) for name, each in zip(names, types, strict=True))
         kept = set_totals_aside(self.raw, replace(UNSAID, fields=fields), Findings())
         found = self.raw.height - kept.height
         if found:
             self.totals += found
-            aside = self.raw.filter(~pl.col(ROW).is_in(kept[ROW].implode())).drop(ROW)
-            words = {
-                next(n for n, cell in enumerate(row) if cell and may_be_total(cell)) for row in aside.rows()
-            }
-            self.words_of_totals |= {n for n in words if kind[n] == "string"}
             self._take(kept, names)
         return bool(found)
 

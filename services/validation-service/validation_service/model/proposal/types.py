@@ -110,10 +110,12 @@ def _period(column: Column, place: str, notes: Notes) -> Properties | None:
 
 
 def _year(column: Column, place: str, notes: Notes) -> Properties | None:
+    if not says(column.name, YEARS):
+        return None
     good = fits(column.counts, Field(name="", type="year"))
     likely = column.counts.select(pl.col("text").str.contains(r"^(?:19[4-9]|20)[0-9]{2}$")).to_series()
     years = cells(column.counts, good & likely)
-    if not says(column.name, YEARS) or not enough(column, years):
+    if not enough(column, years):
         return None
     note_odd(column, good & likely, place, notes, "tahun", "years")
     return {"type": "year"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 CODES = frozenset(
@@ -120,6 +121,7 @@ UNITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 """Said in the name of a column, the longer first."""
 
 
+@lru_cache(maxsize=4096)
 def tokens(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in TOKEN.findall(name))
 

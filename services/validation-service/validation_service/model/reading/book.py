@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from muara_kernel.events.finding import Text
-from validation_service.model.reading.grid import unreadable
+from validation_service.model.reading.grid import MOST_COLUMNS, unreadable
 from validation_service.model.reading.header import Merged
 
 Place = tuple[int, int]
@@ -30,6 +30,8 @@ class SheetFacts:
     merged: list[Merged] = field(default_factory=list)
     far_rows: list[int] = field(default_factory=list)
     """Numbers of rows so far below the table that they were cut off."""
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     @property
     def cells(self) -> int:
@@ -37,6 +39,9 @@ class SheetFacts:
 
     def note(self, row: int, column: int) -> None:
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
+
+    def hide_columns(self, first: int, end: int) -> None:
+        self.hidden_columns.update(range(first, min(end, MOST_COLUMNS)))
 
 
 class Book(Protocol):

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from muara_kernel.events.finding import Text
+from validation_service.model.reading.below import MOST_LINES_ABOVE, shares_names, tell_lower_table
 from validation_service.model.reading.csv_tail import may_be_note, with_tail
 from validation_service.model.reading.footnotes import (
     MOST_NOTES,
@@ -20,6 +21,7 @@ from validation_service.model.reading.footnotes import (
 from validation_service.model.reading.grid import Grid, Rows
 from validation_service.model.reading.header import Header
 
+Numbered = tuple[int, list[str] | str]
 FIX_QUOTES = Text(
     'Apit sel dengan sepasang tanda kutip, dan tulis kutip di dalamnya dua kali ("").',
     'Put a pair of quotes around the cell, and write a quote inside it twice ("").',
@@ -30,9 +32,7 @@ def slow_rows(body: bytes, delimiter: str, header: Header) -> Grid:
     grid = Grid(header=header.names, frame=pl.DataFrame(), header_row=header.row)
     rows, width = Rows(len(header.names)), len(header.names)
     padded = []
-    for number, record in _records(body, delimiter):
-        if number <= header.data_from:
-            continue
+    for number, record in _of_one_table(_records(body, delimiter), grid, header.data_from):
         if isinstance(record, str):
             grid.found.tell("IO-01", row=number, reason=_why(number, record), repair=FIX_QUOTES)
             grid.set_aside += 1
@@ -55,6 +55,30 @@ def slow_rows(body: bytes, delimiter: str, header: Header) -> Grid:
     return grid
 
 
+def _of_one_table(records: Iterator[Numbered], grid: Grid, above: int) -> Iterator[Numbered]:
+    """Those below the header, up to the names of a table of another width."""
+    top, lines, width = 0, 0, len(grid.header)
+    for number, record in records:
+        if number <= above:
+            continue
+        if isinstance(record, list) and not any(record):
+            top, lines = number + 1, 0
+        elif top and lines < MOST_LINES_ABOVE and _begins_another(record, grid):
+            last = max((number for number, _ in records), default=number)
+            tell_lower_table(grid, number, [cell for cell in record if cell.strip()], (top, last))
+            grid.short = {row: cells for row, cells in grid.short.items() if row < top}
+            return
+        elif isinstance(record, str) or any(record[1:]):
+            top = 0
+        else:  # a title, perhaps; one as wide as the table is kept among the data
+            top, lines = top if may_be_note(record, width) and len(record) < width else number + 1, lines + 1
+        yield number, record
+
+
+def _begins_another(record: list[str] | str, grid: Grid) -> bool:
+    return isinstance(record, list) and len(record) != len(grid.header) and shares_names(record, grid)
+
+
 def _refuse(grid: Grid) -> None:
     """What is not at the end is no note."""
     for number, record in grid.short.items():
@@ -62,7 +86,7 @@ def _refuse(grid: Grid) -> None:
     grid.short.clear()
 
 
-def _records(body: bytes, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+def _records(body: bytes, delimiter: str) -> Iterator[Numbered]:
     """Each record with its number; what the reader says where a record is broken."""
     lines = io.TextIOWrapper(io.BytesIO(body.rstrip(b"\r\n")), "utf-8", "replace", newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import polars as pl
 
+from validation_service.model.reading.csv_blocks import Doubt, blocks_of, in_parallel
 from validation_service.model.reading.csv_fast import fast_frame
 from validation_service.model.reading.grid import ROW
 
-BLOCK = 1 << 21
-LONGEST_LINE = 1 << 22
 LINE = "line"
 NOWHERE = "\x01"
 """Stands in no plain line, so a line stays one."""
@@ -22,13 +18,15 @@ NOWHERE = "\x01"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What is asked of a row: whether its line matches ``plain``, and ``suspicious`` of its ``columns``.
+    """What is asked of a row: its line must match ``plain`` and not ``never_plain``, and its ``columns`` must
+    not be ``suspicious``.
 
     Columns are places in the file. Of those ``kept`` all cells are wanted, of ``numbered`` the numbers.
     ``names`` are what ``suspicious`` calls them.
     """
 
     plain: str
+    never_plain: str | None = None
     suspicious: tuple[pl.Expr, ...] = ()
     names: dict[int, str]
     columns: tuple[int, ...] = ()
@@ -48,10 +46,6 @@ class Swept:
     numbers: pl.Series | None
 
 
-class Doubt(Exception):
-    """This file has to be read in another way."""
-
-
 @dataclass(frozen=True)
 class _Block:
     height: int
@@ -64,7 +58,7 @@ def sweep(file: BinaryIO, asked: Asked, delimiter: str, *, width: int, offset: i
     """``offset`` is that of the first row below the header, of number ``first_row``. Raises Doubt."""
     file.seek(offset)
     look = _Look(asked, delimiter, width)
-    blocks = list(_in_parallel(look, _blocks(file)))
+    blocks = list(in_parallel(look, blocks_of(file)))
     if not blocks:
         raise Doubt
     starts, height = [], 0
@@ -85,47 +79,6 @@ def sweep(file: BinaryIO, asked: Asked, delimiter: str, *, width: int, offset: i
     )
 
 
-def _blocks(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    """Whole lines, and whether they are the last ones."""
-    block = _lines(file)
-    while block:
-        ahead = _lines(file)
-        if not ahead:
-            block = block.rstrip(b"\r\n")
-        if block:
-            yield block, not ahead
-        block = ahead
-
-
-def _lines(file: BinaryIO) -> bytes:
-    block = file.read(BLOCK)
-    if len(block) == BLOCK and not block.endswith(b"\n"):
-        end = file.readline(LONGEST_LINE)
-        if len(end) == LONGEST_LINE:
-            raise Doubt
-        block += end
-    return block
-
-
-def _in_parallel(
-    look: Callable[[bytes, bool], _Block], blocks: Iterator[tuple[bytes, bool]]
-) -> Iterator[_Block]:
-    """In their order, few at a time, so that little of the file is held."""
-    threads = pl.thread_pool_size()
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[_Block]] = deque()
-        try:
-            for block, last in blocks:
-                waiting.append(pool.submit(look, block, last))
-                if len(waiting) > threads:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for each in waiting:
-                each.cancel()
-
-
 class _Look:
     """Judges one block."""
 
@@ -137,7 +90,10 @@ class _Look:
         if asked.numbered is not None and not self._first:
             self._of_all = sorted({*self._of_all, asked.numbered})
         blank = pl.col(LINE).str.len_bytes() == width - 1
-        self._plain = (pl.col(LINE).str.contains(asked.plain) & ~blank).fill_null(False)
+        plain = pl.col(LINE).str.contains(asked.plain) & ~blank
+        if asked.never_plain is not None:
+            plain &= ~pl.col(LINE).str.contains(asked.never_plain)
+        self._plain = plain.fill_null(False)
 
     def __call__(self, block: bytes, last: bool) -> _Block:
         lines = _read(block, {LINE: pl.String}, NOWHERE, None, None)

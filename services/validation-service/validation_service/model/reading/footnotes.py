@@ -68,22 +68,31 @@ def set_footnotes_aside(grid: Grid, standard: Standard) -> None:
 
 
 def _lone_lines(grid: Grid) -> list[_Line]:
-    lines = []
-    for row, first, *rest in reversed(grid.frame.tail(MOST_NOTES).rows()):
-        text = (first or "").strip()
-        if any(cell and cell.strip() for cell in rest):
-            if not _is_a_sentence(grid, text, rest):
-                break
-            text = grid.understood["delimiter"].join([text, *(cell or "" for cell in rest)])
+    cut_at = grid.understood.get("delimiter") if grid.understood.get("format") == "csv" else None
+    lines: list[_Line] = []
+    for row, *cells in reversed(grid.frame.tail(MOST_NOTES).rows()):
+        text = lone_text(cells, cut_at)
+        if text is None:
+            break
         lines.append(_Line(row, text))
     return lines[::-1]
 
 
-def _is_a_sentence(grid: Grid, first: str, rest: Sequence[str | None]) -> bool:
-    """A note in a CSV that was cut at its own commas."""
-    filled = [cell.strip() for cell in rest if cell and cell.strip()]
-    is_text = all(cell and not _NUMBERED.search(cell) for cell in filled)
-    return grid.understood.get("format") == "csv" and bool(_COLON.match(first)) and is_text
+def lone_text(cells: Sequence[str | None], cut_at: str | None) -> str | None:
+    """What stands alone in its row, blank or not: in the first cell only, or, in a CSV, a note that was cut
+    at its own commas. None for a row of several cells."""
+    first, *rest = ((cell or "").strip() for cell in cells)
+    filled = [cell for cell in rest if cell]
+    if not filled:
+        return first
+    is_sentence = _COLON.match(first) and not any(map(_NUMBERED.search, filled))
+    return cut_at.join([first, *(cell or "" for cell in cells[1:])]) if cut_at and is_sentence else None
+
+
+def may_end_in_notes(last: Sequence[str | None], delimiter: str) -> bool:
+    """Whether the last row of a CSV may be a note, so that the rows above it may be notes as well."""
+    text = lone_text(last, delimiter)
+    return text is not None and (len(last) > 1 or not text or bool(_COLON.match(text)))
 
 
 def _legal_words(grid: Grid, standard: Standard) -> set[str]:

@@ -53,6 +53,8 @@ class Grid:
     frame: pl.DataFrame
     header_row: int | None
     header_rows: int = 1
+    head: Sequence[Sequence[str]] = ()
+    """The rows of the file above those of data."""
     found: Findings = field(default_factory=Findings)
     set_aside: int = 0
     spoken_for: dict[int, list[int]] = field(default_factory=dict)

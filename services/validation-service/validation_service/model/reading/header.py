@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from muara_kernel.events.finding import Text
@@ -44,6 +44,8 @@ class Header:
     last: int | None
     data_from: int
     score: int = 0
+    head: tuple[Record, ...] = ()
+    """All records above the data."""
     joined: tuple[tuple[int, str], ...] = ()
     """(column, all its names joined) where more than one row gave a part."""
 
@@ -62,7 +64,8 @@ def find_header(records: Sequence[Record], standard: Standard, merged: Iterable[
             for rows in range(2, min(MOST_ROWS, last + 1) + 1):
                 other = _several_rows(records, last - rows + 1, last, tuple(merged), wanted)
                 best = other if other.score > best.score else best
-    return best if best.score else _by_position(records, best, standard)
+    found = best if best.score else _by_position(records, best, standard)
+    return replace(found, head=tuple(records[: found.data_from]))
 
 
 class Wanted:
@@ -175,6 +178,7 @@ def _by_position(records: Sequence[Record], header: Header, standard: Standard) 
 def note_header(grid: Grid, header: Header) -> None:
     """IO-11 and IO-14; what was above the header or part of it is counted as skipped."""
     grid.header_row = grid.understood["header_row"] = header.row
+    grid.head = header.head
     grid.header_rows = 1 if header.last is None else header.last - header.first + 1
     if header.last is None:
         names = ", ".join(grid.header)

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import BinaryIO
 
 import polars as pl
 
 from validation_service.model.facts import Facts
+from validation_service.model.reading.below import repeatable, rows_like
+from validation_service.model.reading.csv_blocks import Doubt
 from validation_service.model.reading.csv_fast import after_lines
-from validation_service.model.reading.csv_sweep import Asked, Doubt, Swept, sweep
+from validation_service.model.reading.csv_sweep import Asked, Swept, sweep
 from validation_service.model.reading.csv_text import HEAD, CsvHead, read_head, tell_how_read
 from validation_service.model.reading.encoding import BOM, utf16
+from validation_service.model.reading.footnotes import may_end_in_notes
 from validation_service.model.reading.grid import ROW, Grid, Unreadable
-from validation_service.model.reading.header import Wanted, note_header
+from validation_service.model.reading.header import Header, Wanted, note_header
 from validation_service.model.reading.kind import claims, kind_of
 from validation_service.model.reading.markup import note_markup
 from validation_service.model.reading.read import tell_what_was_understood
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.privacy import LIKE_NIK, OPEN
 from validation_service.model.rules.sieve import Sieve, sieve
+from validation_service.model.rules.totals_words import hangs_on_others
 from validation_service.model.standard import Standard
 
 LARGE_FROM = 4 << 20
@@ -57,21 +62,40 @@ def _read(file: BinaryIO, standard: Standard, facts: Facts) -> tuple[Grid, Swept
     places = {names.index(name): index for index, name in enumerate(expanded.names) if name in names}
     swept = sweep(
         file,
-        _asked(asked, places),
+        _asked(asked, places, _never_plain(asked.plain_row, head)),
         head.delimiter,
         width=len(names),
         offset=offset,
         first_row=head.header.data_from + 1,
     )
-    if _is_unusual(swept.rows, open_):
+    if _is_unusual(swept.rows, head, open_) or hangs_on_others(_fields(swept.rows, places), expanded):
         return None
     return _grid(swept, head, "utf-8" if body is start else "utf-8-sig", standard, facts), swept, asked
 
 
-def _asked(asked: Sieve, places: dict[int, int]) -> Asked:
+def _fields(rows: pl.DataFrame, places: dict[int, int]) -> pl.DataFrame:
+    return rows.select(ROW, *(pl.col(str(place)).alias(column(index)) for place, index in places.items()))
+
+
+def _repeatable(header: Header) -> list[list[str]]:
+    if header.row is None:
+        return []
+    return repeatable(header.head, header.row, header.row - header.first, len(header.names))
+
+
+def _never_plain(plain: str, head: CsvHead) -> str | None:
+    """What finds the header where it comes again and looks like a row of data."""
+    records, between = _repeatable(head.header), re.escape(head.delimiter)
+    lines = pl.Series([head.delimiter.join(record) for record in records], dtype=pl.String)
+    written = [between.join(rf'\s*"?\s*{re.escape(name)}\s*"?\s*' for name in record) for record in records]
+    return f"^(?:{'|'.join(written)})$" if lines.str.contains(plain).any() else None
+
+
+def _asked(asked: Sieve, places: dict[int, int], never_plain: str | None) -> Asked:
     place = {index: place for place, index in places.items()}
     return Asked(
         plain=asked.plain_row,
+        never_plain=never_plain,
         suspicious=asked.suspicious,
         names={place: column(index) for place, index in places.items()},
         columns=tuple(sorted(place[index] for index in asked.looked_at)),
@@ -80,17 +104,18 @@ def _asked(asked: Sieve, places: dict[int, int]) -> Asked:
     )
 
 
-def _is_unusual(rows: pl.DataFrame, open_: bool) -> bool:
-    """Blank rows, a note below the table, or numbers of persons: all that is better seen as a whole."""
+def _is_unusual(rows: pl.DataFrame, head: CsvHead, open_: bool) -> bool:
+    """Blank rows, the header again, a note below the table, or numbers of persons: all that is better seen as
+    a whole."""
     cells = rows.drop(ROW)
     blank = cells.select(pl.all_horizontal(pl.all().is_null())).to_series().any()
-    below = any(cell and cell.strip() for cell in cells.row(-1)[1:])
-    if (
-        open_
-        and cells.select(pl.any_horizontal(pl.all().str.contains(LIKE_NIK.strip("^$")))).to_series().any()
-    ):
-        return True
-    return blank or (cells.width > 1 and not below)
+    like_nik = pl.any_horizontal(pl.all().str.contains(LIKE_NIK.strip("^$")))
+    return (
+        blank
+        or any(rows_like(rows, record) for record in _repeatable(head.header))
+        or may_end_in_notes(cells.row(-1), head.delimiter)
+        or (open_ and cells.select(like_nik).to_series().any())
+    )
 
 
 def _grid(swept: Swept, head: CsvHead, encoding: str, standard: Standard, facts: Facts) -> Grid:

@@ -12,6 +12,7 @@ from validation_service.model.reading.zip_guard import broken
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_VISIBILITY, _HIDDEN = f"{_TABLE}visibility", ("collapse", "filter")
 _CELLS = ("table-cell", "covered-table-cell")
 
 
@@ -20,22 +21,34 @@ def read_ods(data: bytes) -> dict[str, SheetFacts]:
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise broken()
     sheets: dict[str, SheetFacts] = {}
-    facts, row = SheetFacts(), 0
+    facts, row, column = SheetFacts(), 0, 0
     for element in elements(data):
         name = local(element.tag)
         if name == "table-row":
             row += _note_row(element, row, facts)
             element.clear()
+        elif name == "table-column":
+            column += _note_column(element, column, facts)
         elif name == "table":
             sheets[element.get(f"{_TABLE}name", "")] = facts
-            facts, row = SheetFacts(), 0
+            facts, row, column = SheetFacts(), 0, 0
             element.clear()
     return sheets
+
+
+def _note_column(element: Any, column: int, facts: SheetFacts) -> int:
+    """How many columns of the sheet this is."""
+    times = _count(element, "number-columns-repeated")
+    if element.get(_VISIBILITY) in _HIDDEN:
+        facts.hide_columns(column, column + times)
+    return times
 
 
 def _note_row(element: Any, row: int, facts: SheetFacts) -> int:
     """How many rows of the sheet this is."""
     times, column = _count(element, "number-rows-repeated"), 0
+    if element.get(_VISIBILITY) in _HIDDEN and len(element):
+        facts.hidden_rows.add(row)
     for cell in element:
         if local(cell.tag) in _CELLS:
             width = _count(cell, "number-columns-repeated")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from validation_service.model.reading.below import set_lower_table_aside, set_repeated_headers_aside
 from validation_service.model.reading.csv_text import read_csv
 from validation_service.model.reading.footnotes import set_footnotes_aside
 from validation_service.model.reading.grid import Grid, without_blank_rows
@@ -21,6 +22,8 @@ def read(data: bytes, standard: Standard, *, filename: str, media_type: str) -> 
     claimed = claims(filename=filename, media_type=media_type)
     grid = _read(kind, data, standard, lines_claimed="ndjson" in claimed)
     if kind != "json":
+        set_lower_table_aside(grid, standard)
+        set_repeated_headers_aside(grid)
         set_side_tables_aside(grid, standard)
     if kind in ("zip", "xls") or may_hold_markup(data):
         note_markup(grid)

@@ -16,11 +16,11 @@ from validation_service.model.rules.findings import Findings
 from validation_service.model.standard import Field, Standard
 
 SMALLER = Text("Bagi menjadi beberapa berkas, atau kirim sebagai CSV.", "Split it, or send it as CSV.")
-NO_OBJECT = Text("sesuatu yang bukan objek", "something that is no object")
 ONE_PER_LINE = Text(
     'Tulis satu objek lengkap di setiap baris: {"kode": "…", "jumlah": 1}.',
     'Write one whole object in every line: {"kode": "…", "jumlah": 1}.',
 )
+LONGEST_SHOWN = 60
 COUNTED: dict[Form, str] = {"json": "first object", "ndjson": "first line", "geojson": "first feature"}
 
 
@@ -125,9 +125,13 @@ class _Table:
         self._set_aside += 1
 
     def _refuse_element(self, number: int, element: Any) -> None:
-        shown = _storable(as_text(element) or "")
-        expected = len(self._columns)
-        self._findings.tell("IO-08", row=number, value=shown, found=NO_OBJECT, expected=expected)
+        shown = _storable(as_text(element) or "null")
+        reason = Text(
+            f"Unsur ke-{number} bukan objek, jadi tidak dapat dibaca sebagai baris: {shown[:LONGEST_SHOWN]}",
+            f"Element {number} is no object and cannot be read as a row: {shown[:LONGEST_SHOWN]}",
+        )
+        repair = ONE_PER_LINE if self._form == "ndjson" else SHAPE
+        self._findings.tell("IO-01", row=number, value=shown, reason=reason, repair=repair)
         self._set_aside += 1
 
     def _note_repeated_keys(self, number: int, row: dict[str, Any]) -> None:

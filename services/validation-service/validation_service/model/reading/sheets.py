@@ -33,6 +33,7 @@ class Sheet:
     cells: calamine.CalamineSheet
     others: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    is_hidden: bool = False
     absent: str | None = None
     """The sheet that the standard names, where there is none of that name."""
 
@@ -66,6 +67,7 @@ def choose_sheet(opened: calamine.CalamineWorkbook, book: Book, standard: Standa
         facts=book.facts(best.name),
         others=tuple(name for name in names.visible if name != best.name),
         hidden=tuple(name for name in names.hidden if name != best.name),
+        is_hidden=best.name in names.hidden,
         absent=standard.sheet if standard.sheet != best.name else None,
     )
 

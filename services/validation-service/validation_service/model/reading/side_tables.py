@@ -15,11 +15,19 @@ from validation_service.model.standard import Standard
 
 WIDEST_GAP = 3
 """More empty columns than these are rather columns of the same table that were lost."""
-BESIDE = Text("Tabel lain di samping tabel ini", "Another table beside this one")
+BEHIND_A_GAP = Text(
+    "Kolom di kanan, yang dipisahkan kolom kosong sehingga dianggap tabel lain,",
+    "What stands at the right behind an empty column, and so was taken for another table,",
+)
+SHORTER = Text(
+    "Kolom di kanan, yang tidak dikenal standar data dan lebih pendek sehingga dianggap tabel lain,",
+    "What stands at the right, unknown to the standard and shorter, and so was taken for another table,",
+)
 
 
 def set_side_tables_aside(grid: Grid, standard: Standard) -> None:
-    """Only columns right of the last one that the standard knows can be of another table."""
+    """Only columns right of the last one that the standard knows can be of another table; all other unknown
+    columns are left to IO-05."""
     wanted = Wanted(standard)
     known = [index for index, name in enumerate(grid.header) if wanted.has(name)]
     if grid.header_row is None or not known or known[-1] + 1 == len(grid.header):
@@ -29,8 +37,11 @@ def set_side_tables_aside(grid: Grid, standard: Standard) -> None:
     groups = [group for group in groups if group[0] >= cut]
     for group in groups:
         names = ", ".join(filter(None, (grid.header[index].strip() for index in group)))
-        place = f"{letters(group[0])}-{letters(group[-1])} ({names})" if names else letters(group[0])
-        grid.found.add(found("IO-12", row=grid.header_row, what=BESIDE, place=place))
+        place = letters(group[0]) + (f"-{letters(group[-1])}" if len(group) > 1 else "")
+        what = BEHIND_A_GAP if _is_empty(grid, group[0] - 1) else SHORTER
+        grid.found.add(
+            found("IO-12", row=grid.header_row, what=what, place=f"{place} ({names})" if names else place)
+        )
     if groups:
         grid.understood["side_tables"] = [[grid.header[index] for index in group] for group in groups]
         grid.header = grid.header[:cut]

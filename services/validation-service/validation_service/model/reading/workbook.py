@@ -13,6 +13,7 @@ from validation_service.model.reading.book import Book, refuse_far_cells
 from validation_service.model.reading.cells import PLAIN, as_text
 from validation_service.model.reading.grid import MOST_COLUMNS, Grid, Rows, too_wide, unreadable
 from validation_service.model.reading.header import Merged, note_header
+from validation_service.model.reading.hidden import note_hidden
 from validation_service.model.reading.sheets import Sheet, choose_sheet, note_what_was_left
 from validation_service.model.reading.side_tables import letters
 from validation_service.model.reading.xls_guard import look_into_xls
@@ -53,6 +54,7 @@ def _read(book: Book, standard: Standard) -> Grid:
     _note_far_rows(grid, sheet)
     _note_merged(grid, sheet)
     _note_formulas(grid, sheet)
+    note_hidden(grid, sheet.facts, sheet=sheet.name, is_hidden=sheet.is_hidden)
     return grid
 
 

@@ -14,6 +14,7 @@ from validation_service.model.reading.zip_guard import broken
 _BOF, _EOF, _SHEET, _LOCKED, _LINKED_BOOK = 0x809, 0x0A, 0x85, 0x2F, 0x1AE
 _CELLS = frozenset((0x06, 0xD6, 0xFD, 0x203, 0x204, 0x205, 0x27E, 0xBD))
 _FORMULA, _ERROR = 0x06, 0x205
+_ROW, _COLUMNS = 0x208, 0x7D
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _MACRO_NAMES = ("_vba_project_cur", "_vba_project", "vba", "macros")
 
@@ -83,6 +84,11 @@ def _records(book: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 def _sheet(book: bytes, place: int) -> SheetFacts:
     sheet = SheetFacts()
     for number, body in _records(book, place):
+        if number == _ROW and body[12] & 0x20:
+            sheet.hidden_rows.add(struct.unpack_from("<H", body)[0])
+        if number == _COLUMNS and body[8] & 1:
+            first, last = struct.unpack_from("<HH", body)
+            sheet.hide_columns(first, last + 1)
         if number not in _CELLS:
             continue
         row, column = struct.unpack_from("<HH", body)

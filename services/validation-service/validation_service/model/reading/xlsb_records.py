@@ -9,7 +9,7 @@ from validation_service.model.reading.book import SheetFacts
 from validation_service.model.reading.xls_guard import ERRORS
 from validation_service.model.reading.zip_guard import broken
 
-_ROW, _BLANK, _FIRST_CELL, _LAST_CELL, _SHEET = 0, 1, 2, 11, 156
+_ROW, _BLANK, _FIRST_CELL, _LAST_CELL, _COLUMNS, _SHEET = 0, 1, 2, 11, 60, 156
 _ERRORS = (3, 11)
 
 
@@ -28,6 +28,12 @@ def look_into_sheet(data: bytes) -> SheetFacts:
         for number, body in _records(data):
             if number == _ROW:
                 (row,) = struct.unpack_from("<I", body)
+                if len(body) > 11 and body[11] & 0x10:
+                    facts.hidden_rows.add(row)
+            elif number == _COLUMNS:
+                first, last, _, _, flags = struct.unpack_from("<IIIIH", body)
+                if flags & 1:
+                    facts.hide_columns(first, last + 1)
             elif _FIRST_CELL <= number <= _LAST_CELL:
                 (column,) = struct.unpack_from("<I", body)
                 facts.note(row, column)

@@ -9,6 +9,7 @@ import zipfile
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.book import ENCRYPTED, Book, BookKind, SheetFacts, refuse_far_cells
 from validation_service.model.reading.grid import unreadable
+from validation_service.model.reading.hidden import note_hidden_in_xml
 from validation_service.model.reading.ods_xml import read_ods
 from validation_service.model.reading.sheet_xml import (
     area,
@@ -87,6 +88,7 @@ class XlsxBook:
         if name in self._paths:
             sheet, _ = without_far_rows(sheet_bytes(self._archive, self._paths[name]))
             note_formulas_and_errors(sheet, facts)
+            note_hidden_in_xml(sheet, facts)
         return facts
 
 

@@ -6,41 +6,59 @@ type (SD-01), in this order. Range, pattern, choice and length are asked only wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import zip_longest
 
 import polars as pl
 
-from muara_kernel.events.finding import Text
+from muara_kernel.events.finding import Finding, Text
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.blanks import is_mark, is_missing, may_be_blank_or_mark, must_be_filled
 from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.columns import SMALL, column
+from validation_service.model.rules.columns import SMALL, column, picked
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 from validation_service.model.rules.limits import off_limits
+from validation_service.model.rules.mistakes import (
+    Explain,
+    Mistake,
+    mistaken_blanks,
+    mistaken_limits,
+    mistaken_types,
+)
 from validation_service.model.rules.plain_cells import is_plain_column
 from validation_service.model.rules.types import EXPECTED, has_other_separators, separators, typed
 from validation_service.model.standard import Field, Standard
 
 Words = dict[str, Text | str | int]
 RAW = "raw"
+TEXT, VALUE, MISSING, MARK, DRESSED = "text", "value", "missing", "mark", "dressed"
+AS_WRITTEN = pl.QueryOptFlags.none()
+EMPTY: Words = {"said": ""}
+Said = tuple[tuple[str, Text | str], ...]
+MOST_EXPLAINED = 20_000
+"""Cells of one column that break one rule; of those beyond only what the rule says is said."""
 
 
 @dataclass(frozen=True)
 class Probe:
-    """Where a rule is broken, over the column ``raw``."""
+    """Where a rule is broken, over the columns of the facts; ``explain`` tells usual mistakes by name."""
 
     rule: str
     broken: pl.Expr
     words: Words
+    explain: Explain | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How one field is checked. ``suspicious`` is true at least wherever a probe is."""
+    """How one field is checked. ``suspicious`` is true at least wherever a probe is. ``facts`` are what the
+    probes ask about a cell, each step from those before."""
 
     field: Field
     suspicious: pl.Expr
+    facts: tuple[tuple[pl.Expr, ...], ...]
     probes: tuple[Probe, ...]
 
 
@@ -48,7 +66,12 @@ class Plan:
 def plans(standard: Standard) -> tuple[Plan, ...]:
     """Building expressions costs more than checking a small file with them, so they are kept."""
     return tuple(
-        Plan(field, _suspicious(pl.col(column(index)), field, standard), _probes(field, standard))
+        Plan(
+            field=field,
+            suspicious=_suspicious(pl.col(column(index)), field, standard),
+            facts=_facts(field, standard),
+            probes=_probes(field, standard),
+        )
         for index, field in enumerate(standard.fields)
     )
 
@@ -91,17 +114,27 @@ def _suspicious(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
     return bad | raw.is_null() if must_be_filled(field, standard) else bad & raw.is_not_null()
 
 
+def _facts(field: Field, standard: Standard) -> tuple[tuple[pl.Expr, ...], ...]:
+    """Each is named, and so found out once: what expressions have in common is worked out for each."""
+    raw, text = pl.col(RAW), pl.col(TEXT)
+    blank = is_missing(raw, standard).alias(MISSING), is_mark(raw, field, standard).alias(MARK)
+    if field.type == "string":
+        return (blank,)
+    value = typed(text, field).alias(VALUE), has_other_separators(text, field).alias(DRESSED)
+    return ((*blank, raw.str.strip_chars().alias(TEXT)), value)
+
+
 def _probes(field: Field, standard: Standard) -> tuple[Probe, ...]:
     raw = pl.col(RAW)
-    text = raw if field.type == "string" else raw.str.strip_chars()
-    value = typed(text, field)
-    missing, mark = is_missing(raw, standard), is_mark(raw, field, standard)
+    text, value = (raw, raw) if field.type == "string" else (pl.col(TEXT), pl.col(VALUE))
+    missing, mark = pl.col(MISSING), pl.col(MARK)
     there = ~missing & ~mark
-    dressed = (there & value.is_null() & has_other_separators(text, field)).fill_null(False)
+    dressed = (there & value.is_null() & pl.col(DRESSED)).fill_null(False)
     right = there & value.is_not_null()
     probes = []
     if must_be_filled(field, standard):
-        probes.append(Probe("NL-01", missing & ~_is_answered(raw, field, standard), {}))
+        blank = missing & ~_is_answered(raw, field, standard)
+        probes.append(Probe("NL-01", blank, EMPTY, mistaken_blanks(field, standard)))
     probes.append(Probe("NL-02", mark, {"blank": _if_blank(field, standard)}))
     if field.type != "string":
         expected, example = EXPECTED[field.type]
@@ -109,11 +142,13 @@ def _probes(field: Field, standard: Standard) -> tuple[Probe, ...]:
         shown = dressed_example if field.type == "number" else _example(field, example)
         probes.append(Probe("SD-06", dressed, {"expected": how, "example": dressed_example}))
         wrong = there & value.is_null() & ~dressed
-        probes.append(Probe("SD-01", wrong, {"expected": _expected(field, expected), "example": shown}))
+        words: Words = {"expected": _expected(field, expected), "example": shown}
+        probes.append(Probe("SD-01", wrong, words, mistaken_types(field)))
         probes.append(Probe("SD-07", right & (text != raw), {}))
     for rule, broken, what in off_limits(text, value, field):
-        probes.append(Probe(rule, right & broken, {"expected": what}))
-    return tuple(Probe(probe.rule, probe.broken.fill_null(False), probe.words) for probe in probes)
+        usual = mistaken_limits(rule, field, what)
+        probes.append(Probe(rule, right & broken, {"expected": what}, usual))
+    return tuple(replace(probe, broken=probe.broken.fill_null(False)) for probe in probes)
 
 
 def _is_answered(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
@@ -146,23 +181,57 @@ def _example(field: Field, example: Text) -> Text | str:
 
 
 def _judge(rows: pl.DataFrame, plan: Plan, findings: Findings) -> None:
-    masks = rows.select(probe.broken.alias(str(n)) for n, probe in enumerate(plan.probes))
+    asked = rows.lazy()
+    for step in plan.facts:
+        asked = asked.with_columns(step)
+    broken = (probe.broken.alias(str(n)) for n, probe in enumerate(plan.probes))
+    masks = asked.select(broken).collect(optimizations=AS_WRITTEN)
     for n, probe in enumerate(plan.probes):
         mask = masks[str(n)]
         count = int(mask.sum())
         if count and probe.rule == "SD-07":
-            first = int(rows.filter(mask)[ROW][0])
+            first = int(rows[ROW].filter(mask)[0])
             findings.add(found(probe.rule, row=first, column=plan.field.name, count=count))
         elif count:
-            broken = rows.filter(mask)
-            first_rows = broken.head(MOST_PER_RULE).rows()
-            findings.add_many(
-                probe.rule,
-                count,
-                [
-                    found(probe.rule, row=row, column=plan.field.name, value=raw, **probe.words)
-                    for row, raw in first_rows
-                ],
-                every=broken.rename({RAW: "value"}),
-                column=plan.field.name,
-            )
+            _tell(picked(rows, mask), probe, plan.field.name, findings)
+
+
+def _tell(broken: pl.DataFrame, probe: Probe, name: str, findings: Findings) -> None:
+    """Those of which the sentence says the same together."""
+    cells = broken[RAW].head(MOST_EXPLAINED).to_list() if probe.explain else []
+    mistakes = probe.explain(cells) if probe.explain else []
+    places: dict[Said, list[int]] = {}
+    for place, mistake in enumerate(mistakes):
+        if mistake is not None and mistake.words:
+            places.setdefault(mistake.words, []).append(place)
+    plain = pl.Series([True]).new_from_index(0, broken.height)
+    for words, each in places.items():
+        plain = plain.scatter(each, False)
+        _tell_alike(broken[each], probe, dict(words), [mistakes[place] for place in each], name, findings)
+    if plain.any():
+        alone = [mistake for mistake in mistakes if mistake is None or not mistake.words]
+        _tell_alike(picked(broken, plain), probe, {}, alone, name, findings)
+
+
+def _tell_alike(
+    broken: pl.DataFrame,
+    probe: Probe,
+    words: Words,
+    mistakes: Sequence[Mistake | None],
+    name: str,
+    findings: Findings,
+) -> None:
+    """``mistakes`` are those of the first of the rows, as far as they are known."""
+    first = broken.head(MOST_PER_RULE).rows()
+    told = [
+        _told(row, raw, probe, words, mistake, name)
+        for (row, raw), mistake in zip_longest(first, mistakes[: len(first)])
+    ]
+    findings.add_many(probe.rule, broken.height, told, every=broken.rename({RAW: "value"}), column=name)
+
+
+def _told(
+    row: int, raw: str | None, probe: Probe, words: Words, mistake: Mistake | None, name: str
+) -> Finding:
+    finding = found(probe.rule, row=row, column=name, value=raw, **{**probe.words, **words})
+    return finding if mistake is None else replace(finding, hint=mistake.hint)

@@ -10,7 +10,7 @@ from muara_kernel.events.finding import Finding, Text
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
-from validation_service.model.rules.probe import plain
+from validation_service.model.rules.probe import DECIMALS, plain
 from validation_service.model.standard import Field
 
 NOW, BEFORE, PERIOD, PREVIOUS = "now", "before", "period", "previous"
@@ -42,16 +42,23 @@ def _tell_jumps(jumps: pl.DataFrame, field: str, limit: float, direction: Text, 
         ROW,
         "value",
         PREVIOUS,
-        plain(pl.col(PERCENT).abs().round(1)).alias(PERCENT),
+        _shown(pl.col(PERCENT).abs(), limit).alias(PERCENT),
         plain(pl.col(BEFORE)).alias(BEFORE),
         direction=pl.lit(direction.id),
     )
-    words = {"direction": direction, "limit": f"{limit:g}"}
+    words = {"direction": direction, "limit": f"{limit:.15g}"}
     first = [
         found("YY-01", row=row.pop(ROW), column=field, **{**row, **words})
         for row in every.head(MOST_PER_RULE).to_dicts()
     ]
     findings.add_many("YY-01", every.height, first, every=every, column=field)
+
+
+def _shown(percent: pl.Expr, limit: float) -> pl.Expr:
+    """With as few decimals, from one on and below 100 only, as still show that it is above the limit."""
+    rounded = [percent.round(decimals) for decimals in range(DECIMALS + 1)]
+    large = pl.when((percent >= 100) & (rounded[0] > limit)).then(rounded[0])
+    return plain(pl.coalesce(large, *(pl.when(each > limit).then(each) for each in rounded[1:]), percent))
 
 
 def _tell_copies(pairs: pl.DataFrame, field: str, findings: Findings) -> None:

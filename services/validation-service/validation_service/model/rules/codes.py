@@ -17,8 +17,9 @@ from validation_service.model.names import bare_name, kind_of_name
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.blanks import is_mark, is_missing
 from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.columns import SMALL, column
+from validation_service.model.rules.columns import SMALL, column, picked
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
+from validation_service.model.rules.spelling import as_usual
 from validation_service.model.standard import CodeReference, Field, Standard
 
 LENGTHS = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8, "desa-kelurahan": 13}
@@ -26,6 +27,13 @@ LEVELS = {length: level for level, length in LENGTHS.items()}
 WELL_FORMED = r"^[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?$"
 OF_BPS = r"^(?:[0-9]{7}|[0-9]{10})$"
 PAIR = ["kode", "nama"]
+SAME = Text("", "")
+DIFFERENCES = (
+    Text(
+        "; yang berbeda hanya spasi atau huruf yang tidak tampak", "; only spaces or what nobody sees differ"
+    ),
+    Text("; yang berbeda hanya huruf besar dan kecilnya", "; only upper and lower case differ"),
+)
 
 
 def check_codes(
@@ -100,23 +108,28 @@ class _Column:
 
     def check(self, rows: pl.DataFrame, judgeable: tuple[pl.Expr, pl.Expr], findings: Findings) -> None:
         there, compared = judgeable
-        pairs = rows.select(PAIR).unique(maintain_order=True).filter(there).with_columns(compared=compared)
-        wrong = self.judged(pairs).filter(pl.col("rule").is_not_null())
+        pairs = rows.lazy().select(PAIR).unique(maintain_order=True).filter(there)
+        wrong = self.judged(pairs.with_columns(compared=compared).collect())
         if not wrong.height:
             return
+        wrong = wrong.hstack(self.meant(wrong["kode"]))
         hit = rows.join(wrong, on=PAIR, how="inner", nulls_equal=True, maintain_order="left")
-        for rule in wrong["rule"].unique(maintain_order=True):
-            of_rule = hit.filter(pl.col("rule") == rule)
-            every = of_rule.select(ROW, value="kode", expected="listed", name="compared")
+        for rule in dict.fromkeys(wrong["rule"].to_list()):
+            of_rule = picked(hit, hit["rule"] == rule)
+            every = of_rule.select(
+                *(ROW, "difference", pl.lit(self.codelist.shown).alias("codelist")),
+                value="kode",
+                expected="listed",
+                name="compared",
+            )
             first = self.told(of_rule.head(MOST_PER_RULE))
             findings.add_many(rule, of_rule.height, first, every=every, column=self.field.name)
 
     def judged(self, pairs: pl.DataFrame) -> pl.DataFrame:
-        """The pairs with ``rule`` (null where all is well) and the ``listed`` name."""
+        """The pairs that break a ``rule``, with the ``listed`` name."""
         entry = self.codelist.find(pairs["kode"])
-        table = pairs.with_columns(
-            listed=entry["nama"], known=entry["kode"].is_not_null(), bare=entry["bare"], kind=entry["kind"]
-        )
+        known = entry["kode"].is_not_null().alias("known")
+        table = pairs.hstack([entry["nama"].alias("listed"), known, entry["bare"], entry["kind"]])
         name = pl.col("compared")
         other_name = (bare_name(name) != pl.col("bare")) | (kind_of_name(name) != pl.col("kind")).fill_null(
             False
@@ -127,7 +140,19 @@ class _Column:
             misplaced = code.str.contains(WELL_FORMED) & ~self.belongs(code)
             of_bps = ~pl.col("known") & code.str.contains(OF_BPS)
             rule = pl.when(of_bps).then(pl.lit("KR-03")).when(misplaced).then(pl.lit("KR-04")).otherwise(rule)
-        return table.select(*PAIR, "compared", "listed", rule=rule)
+        judged = table.lazy().select(*PAIR, "compared", "listed", rule=rule)
+        return judged.filter(pl.col("rule").is_not_null()).collect()
+
+    def meant(self, codes: pl.Series) -> pl.DataFrame:
+        """For each code that is not listed the one that is but for spaces, or upper and lower case; and what
+        differs, as the sentence says it."""
+        usual = pl.Series([as_usual(code).replace(" ", "") for code in codes.to_list()], dtype=pl.String)
+        guesses = [self.codelist.listed(guess) for guess in (usual, usual.str.to_uppercase())]
+        spaces, case = (pl.lit(guess) for guess in guesses)
+        said = [pl.lit(each.id) for each in DIFFERENCES]
+        by_case = pl.when(case.is_not_null()).then(said[1]).otherwise(pl.lit(""))
+        difference = pl.when(spaces.is_not_null()).then(said[0]).otherwise(by_case)
+        return pl.select(meant=pl.coalesce(spaces, case), difference=difference)
 
     def belongs(self, code: pl.Expr) -> pl.Expr:
         region = self.facts.region
@@ -153,6 +178,7 @@ class _Column:
                 "region": self.facts.region,
             }
         words: dict[str, Text | str | int] = {"codelist": self.codelist.shown, "repair": self.repair(row)}
+        words["difference"] = next((each for each in DIFFERENCES if each.id == row["difference"]), SAME)
         if row["rule"] == "KR-02":
             words |= {"expected": row["listed"], "name": name}
         return words
@@ -198,17 +224,17 @@ class _Column:
         if row["rule"] == "KR-03":
             return self.codelist.by_bps(code, name) or by_name
         # With its dots a code of BPS may be the code of another place: the name is heard first.
-        return by_name if row["rule"] == "KR-02" else by_name or self.near(code)
+        return by_name if row["rule"] == "KR-02" else row["meant"] or by_name or self.near(code)
 
     def near(self, code: str) -> str | None:
         """The listed code that differs only in spaces or dots."""
         plain = "".join(code.split())
         dotted = ".".join(part for part in (plain[:2], plain[2:4], plain[4:6], plain[6:]) if part)
         for guess in (plain, dotted if plain.isdigit() else plain):
-            if self.codelist.find(pl.Series([guess]))["kode"][0] == guess:
+            if self.codelist.entry(guess) is not None:
                 return guess
         return None
 
     def is_cut_bps(self, code: str, right: str) -> bool:
-        bps = self.codelist.find(pl.Series([right]))["kode_bps"][0]
+        bps = (self.codelist.entry(right) or {}).get("kode_bps")
         return bps is not None and bps[:-1] == code.replace(".", "")

@@ -17,3 +17,8 @@ def column(index: int) -> str:
 def laid_out(grid: Grid, places: dict[int, int]) -> pl.DataFrame:
     cells = [grid.frame[str(place)].alias(column(index)) for index, place in places.items()]
     return pl.DataFrame([grid.frame[ROW], *cells])
+
+
+def picked(frame: pl.DataFrame, mask: pl.Series) -> pl.DataFrame:
+    """The rows where ``mask`` is true. For few columns this is quicker than a filter, which plans a query."""
+    return pl.DataFrame([cells.filter(mask) for cells in frame.iter_columns()])

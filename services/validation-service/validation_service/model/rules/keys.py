@@ -38,23 +38,8 @@ def keys(standard: Standard) -> Iterator[tuple[str, ...]]:
 def _check_key(
     frame: pl.DataFrame, key: tuple[str, ...], indexes: list[int], standard: Standard, findings: Findings
 ) -> None:
-    if frame.height <= SMALL and _plainly_distinct(frame, indexes, standard):
-        return
-    if frame.height > SMALL and _quickly_distinct(frame, indexes, standard):
-        return
-    values = _values(frame, indexes, standard)
-    hashed = values.select(pl.struct(pl.exclude(ROW)).hash()).to_series()
-    if hashed.n_unique() == values.height:  # equal values have equal hashes
-        return
-    names = [name for name in values.columns if name != ROW]
-    whole = values.filter(pl.all_horizontal(_is_there(index, names) for index in indexes))
-    again = (
-        whole.with_columns(first=pl.col(ROW).first().over(names))
-        .filter(pl.col("first") != pl.col(ROW))
-        .join(frame, on=ROW, how="left", maintain_order="left")
-        .sort(ROW)
-    )
-    if again.height:
+    again = _again(frame, indexes, standard)
+    if again is not None and again.height:
         value = pl.concat_str([pl.col(column(index)) for index in indexes], separator=", ")
         every = again.select(ROW, "first", value=value)
         told = list(_told(again.head(MOST_PER_RULE), key, indexes))
@@ -85,6 +70,37 @@ def _quickly_distinct(frame: pl.DataFrame, indexes: list[int], standard: Standar
     if len(indexes) != 1 or standard.fields[indexes[0]].type != "string":
         return False
     return frame[column(indexes[0])].n_unique() == frame.height
+
+
+def _again(frame: pl.DataFrame, indexes: list[int], standard: Standard) -> pl.DataFrame | None:
+    """The rows whose key stands in an earlier one, with the number of that row as ``first``."""
+    if frame.height <= SMALL:
+        if _plainly_distinct(frame, indexes, standard):
+            return None
+        parts = [part for index in indexes for part in _parts(index, standard)]
+        names = [part.meta.output_name() for part in parts]
+        return _later_ones(frame.lazy().select(ROW, *parts), names, frame, indexes)
+    if _quickly_distinct(frame, indexes, standard):
+        return None
+    values = _values(frame, indexes, standard)
+    hashed = values.select(pl.struct(pl.exclude(ROW)).hash()).to_series()
+    if hashed.n_unique() == values.height:  # equal values have equal hashes
+        return None
+    names = [name for name in values.columns if name != ROW]
+    return _later_ones(values.lazy(), names, frame, indexes)
+
+
+def _later_ones(
+    values: pl.LazyFrame, names: list[str], frame: pl.DataFrame, indexes: list[int]
+) -> pl.DataFrame:
+    return (
+        values.filter(pl.all_horizontal(_is_there(index, names) for index in indexes))
+        .with_columns(first=pl.col(ROW).first().over(names))
+        .filter(pl.col("first") != pl.col(ROW))
+        .join(frame.lazy(), on=ROW, how="left", maintain_order="left")
+        .sort(ROW)
+        .collect()
+    )
 
 
 def _values(frame: pl.DataFrame, indexes: list[int], standard: Standard) -> pl.DataFrame:

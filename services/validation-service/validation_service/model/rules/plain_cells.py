@@ -13,6 +13,7 @@ from validation_service.model.rules.columns import SMALL, column
 from validation_service.model.rules.grammar import IN_GRAMMAR, plain_cell
 from validation_service.model.rules.plain_pattern import is_quick
 from validation_service.model.rules.rows import row_probes
+from validation_service.model.rules.totals_words import hangs_on_others
 from validation_service.model.standard import Field, Standard
 
 LONGEST = 200
@@ -26,14 +27,16 @@ def doubtful_rows(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame:
     if not 0 < frame.height <= SMALL or not _cells_tell(standard):
         return frame
     present = [index for index in range(len(standard.fields)) if column(index) in frame.columns]
-    if any(_plain(standard)[index] is None for index in present):
+    plain = _plain(standard)
+    if any(plain[index] is None for index in present):
         return frame
     doubtful: set[int] = set()
     for index in present:
         doubtful.update(_doubtful(frame[column(index)], index, standard))
         if len(doubtful) > MOST * frame.height:
             return frame
-    return frame[sorted(doubtful)] if doubtful else frame.clear()
+    rows = frame[sorted(doubtful)] if doubtful else frame.clear()
+    return frame if hangs_on_others(rows, standard) else rows
 
 
 def is_plain_column(cells: pl.Series, index: int, standard: Standard) -> bool:

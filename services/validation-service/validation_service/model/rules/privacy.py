@@ -20,6 +20,7 @@ LIKE_NIK = (
     r"(?:0[1-9]|1[0-2])[0-9]{2}[0-9]{4}$"
 )
 """Province, kabupaten and kecamatan; the day (of women plus 40), month and year of birth; a number."""
+_LIKE_NIK = re.compile(LIKE_NIK)
 NAMED = re.compile(
     r"^(?:(?:no|nomor)?[ _.]*(?:nik|ktp|n?kk|kartu[ _]keluarga)|nomor[ _]induk[ _]kependudukan)(?:$|[ _.])",
     re.I,
@@ -42,7 +43,7 @@ def check_privacy(grid: Grid, facts: Facts, findings: Findings) -> None:
 
 
 def _check(frame: pl.DataFrame, name: str, header: str, findings: Findings) -> None:
-    if frame.height <= SMALL and not any(_may_be(cell) for cell in frame[name].to_list()):
+    if frame.height <= SMALL and not any(map(_is_like, frame[name].to_list())):
         return
     text = pl.col(name).str.strip_chars(AROUND)
     may_be = pl.col(name).str.len_bytes().is_between(DIGITS, DIGITS + LONGEST_AROUND)
@@ -55,5 +56,5 @@ def _check(frame: pl.DataFrame, name: str, header: str, findings: Findings) -> N
         findings.add(found("PR-01", row=row, column=header, value=shown, what=what, count=like.height))
 
 
-def _may_be(cell: str | None) -> bool:
-    return cell is not None and len(cell) >= DIGITS
+def _is_like(cell: str | None) -> bool:
+    return cell is not None and len(cell) >= DIGITS and _LIKE_NIK.match(cell.strip(AROUND)) is not None

@@ -13,6 +13,9 @@ NOTHING = Text("", "")
 
 def match_columns(grid: Grid, standard: Standard, findings: Findings) -> dict[int, int]:
     """The place in the file of each field that is there."""
+    if not grid.header and not grid.frame.height and not grid.set_aside:
+        findings.add(found("IO-07"))  # a JSON list of nothing: no column can be missing from it
+        return {}
     _check_header_row(grid, findings)
     places = _places(grid, findings)
     for name in standard.names:

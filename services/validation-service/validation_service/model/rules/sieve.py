@@ -16,6 +16,7 @@ from validation_service.model.rules.keys import keys
 from validation_service.model.rules.privacy import DIGITS
 from validation_service.model.rules.probe import RowProbe
 from validation_service.model.rules.rows import row_probes
+from validation_service.model.rules.totals_words import MAY_BE_TOTAL
 from validation_service.model.rules.whole_table import columns_needed
 from validation_service.model.standard import Standard
 
@@ -102,6 +103,8 @@ def _suspicious(
 ) -> Iterator[pl.Expr]:
     for index in sorted(unsaid):
         yield plans(standard)[index].suspicious
+        if standard.fields[index].type == "string":
+            yield pl.col(column(index)).str.contains(MAY_BE_TOTAL).fill_null(False)
         if open_:
             yield (pl.col(column(index)).str.len_bytes() >= DIGITS).fill_null(False)
     for probe in asked:

@@ -1,39 +1,70 @@
-"""SD-08: texts with spaces around them, or doubled within. Codes and choices are judged by their lists."""
+"""SD-08: texts with spaces around them or doubled within, or with characters that nobody sees. Codes and
+choices are judged by their lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from muara_kernel.events.finding import Text
 from validation_service.model.rules.blanks import is_mark, is_missing
 from validation_service.model.rules.columns import column
-from validation_service.model.rules.probe import RowProbe, kept
+from validation_service.model.rules.probe import RowProbe, Words, kept
+from validation_service.model.rules.spelling import INVISIBLE, has_invisible, invisible_in
 from validation_service.model.standard import Field, Standard
 
-SPACES = (" ", "\u00a0", "\t")
+SPACES = (" ", "\t")
 DOUBLED = "  "
+WORDS_OF_SPACES: Words = {
+    "what": Text("spasi yang berlebih", "spaces too many"),
+    "names": Text("di depan, di belakang, atau berganda", "before it, after it, or doubled"),
+    "how": "",
+}
+WORDS_OF_INVISIBLE: Words = {
+    "what": Text("huruf yang tidak tampak", "characters that nobody sees"),
+    "how": Text(
+        ", paling mudah dengan mengetik ulang teksnya; biasanya tersalin dari halaman web atau PDF",
+        ", most easily by typing the text anew; mostly they are copied from web pages and PDF files",
+    ),
+}
+_INVISIBLE = frozenset(INVISIBLE)
 
 
 @kept
 def row_probes(standard: Standard) -> tuple[RowProbe, ...]:
     return tuple(
-        _of_field(index, field, standard)
+        probe
         for index, field in enumerate(standard.fields)
         if field.type == "string" and field.enum is None and field.reference is None
+        for probe in _of_field(index, field, standard)
     )
 
 
-def _of_field(index: int, field: Field, standard: Standard) -> RowProbe:
+def _of_field(index: int, field: Field, standard: Standard) -> Iterator[RowProbe]:
     raw = pl.col(column(index))
-    return RowProbe(
+    there = ~is_missing(raw, standard) & ~is_mark(raw, field, standard)
+    invisible = has_invisible(raw).fill_null(False)
+    yield RowProbe(
         rule="SD-08",
         broken=_loose(raw),
         column=field.name,
-        exact=~is_missing(raw, standard) & ~is_mark(raw, field, standard),
+        exact=there & ~invisible,
         value=raw,
         needs=frozenset({index}),
+        words=WORDS_OF_SPACES,
         is_fine=_are_tidy,
+    )
+    yield RowProbe(
+        rule="SD-08",
+        broken=invisible,
+        column=field.name,
+        exact=there,
+        value=raw,
+        needs=frozenset({index}),
+        words=WORDS_OF_INVISIBLE,
+        shown={"names": invisible_in(raw)},
+        is_fine=_are_visible,
     )
 
 
@@ -46,3 +77,7 @@ def _loose(raw: pl.Expr) -> pl.Expr:
 
 def _are_tidy(cells: Sequence[str | None]) -> bool:
     return all(not cell or (cell == cell.strip() and DOUBLED not in cell) for cell in cells)
+
+
+def _are_visible(cells: Sequence[str | None]) -> bool:
+    return all(not cell or cell.isascii() or _INVISIBLE.isdisjoint(cell) for cell in cells)

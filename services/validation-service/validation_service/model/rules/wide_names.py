@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -16,7 +16,8 @@ from validation_service.model.rules.cells import check_cells
 from validation_service.model.rules.codes import check_codes
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.findings import Findings
-from validation_service.model.standard import Standard, WideColumn
+from validation_service.model.rules.types import typed
+from validation_service.model.standard import Field, Standard, WideColumn
 from validation_service.model.wide import of_header
 
 
@@ -35,17 +36,26 @@ def check_wide_names(
     for finding in about.ordered(()):
         name = columns[finding.row or 0].name
         findings.add(replace(finding, row=grid.header_row, column=name))
-    _check_repeated(grid, columns, findings)
+    _check_repeated(grid, columns, _meant(columns, asked.fields[0]), findings)
 
 
-def _check_repeated(grid: Grid, columns: tuple[WideColumn, ...], findings: Findings) -> None:
-    seen: dict[str, str] = {}
-    for each in columns:
-        first = seen.setdefault(each.value, each.name)
-        if first != each.name:
+def _meant(columns: tuple[WideColumn, ...], field: Field) -> list[str]:
+    """02020 is 2020 where a number is meant; what is no value at all stays as it is written."""
+    texts = pl.DataFrame({"text": [each.value.strip() for each in columns]}, schema={"text": pl.String})
+    values = texts.select(value=typed(pl.col("text"), field).cast(pl.String)).to_series()
+    return values.fill_null(texts["text"]).to_list()
+
+
+def _check_repeated(
+    grid: Grid, columns: tuple[WideColumn, ...], meant: Sequence[str], findings: Findings
+) -> None:
+    seen: dict[str, WideColumn] = {}
+    for each, value in zip(columns, meant, strict=True):
+        first = seen.setdefault(value, each)
+        if first is not each:
             problem = Text(
-                f'"{each.name}" berarti {each.value}, sama dengan "{first}"',
-                f'"{each.name}" means {each.value}, as "{first}" does',
+                f'"{each.name}" berarti {first.value}, sama dengan "{first.name}"',
+                f'"{each.name}" means {first.value}, as "{first.name}" does',
             )
             position = grid.header.index(each.name) + 1
             findings.add(

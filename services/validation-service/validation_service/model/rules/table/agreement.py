@@ -74,6 +74,15 @@ RULES: tuple[Rule, ...] = (
         "catatan",
     ),
     rule(
+        "AG-07",
+        "standar_data",
+        'Baris jumlah "{value}" tidak dibandingkan: tidak jelas baris mana yang dijumlahkan.',
+        'The totals row "{value}" was not compared: it is not clear which rows it sums up.',
+        "Taruh baris jumlah tepat di bawah datanya, atau hapus baris itu.",
+        "Put the totals row right below its rows of data, or delete it.",
+        "catatan",
+    ),
+    rule(
         "AV-01",
         "standar_data",
         "{said} Isi baris ini: {values}.",

@@ -8,8 +8,8 @@ RULES: tuple[Rule, ...] = (
     rule(
         "KR-01",
         "kode_referensi",
-        'Kode "{value}" di kolom "{column}" tidak ada dalam daftar {codelist}.',
-        'The code "{value}" in column "{column}" is not in the list {codelist}.',
+        'Kode "{value}" di kolom "{column}" tidak ada dalam daftar {codelist}{difference}.',
+        'The code "{value}" in column "{column}" is not in the list {codelist}{difference}.',
         "{repair}",
         "{repair}",
     ),

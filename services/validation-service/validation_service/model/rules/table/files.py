@@ -18,8 +18,8 @@ RULES: tuple[Rule, ...] = (
         "interoperabilitas",
         "Teks tidak tersimpan sebagai UTF-8; dibaca sebagai {encoding}.",
         "The text is not stored as UTF-8; it was read as {encoding}.",
-        'Simpan ulang sebagai "CSV UTF-8", lalu periksa huruf yang tampak aneh.',
-        'Save it again as "CSV UTF-8", then look for letters that have changed.',
+        'Simpan ulang sebagai UTF-8 (di Excel: "CSV UTF-8"), lalu periksa huruf yang tampak aneh.',
+        'Save it again as UTF-8 (in Excel: "CSV UTF-8"), then look for letters that have changed.',
     ),
     rule(
         "IO-03",
@@ -59,8 +59,8 @@ RULES: tuple[Rule, ...] = (
         "interoperabilitas",
         "Tabel tidak mempunyai satu pun baris data.",
         "The table has no row of data at all.",
-        "Isi paling sedikit satu baris di bawah judul kolom.",
-        "Fill in at least one row below the column names.",
+        "Isi paling sedikit satu baris data, lalu kirim ulang.",
+        "Fill in at least one row of data and send it again.",
     ),
     rule(
         "IO-08",

@@ -1,4 +1,4 @@
-"""IO-11 to IO-15: what was around the table, and how it was told apart."""
+"""IO-11 to IO-17: what was around the table, and how it was told apart."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ RULES = (
         "interoperabilitas",
         "{what} tidak dibaca: {place}.",
         "{what} was not read: {place}.",
-        "Bila itu juga data, kirim sebagai berkas sendiri.",
-        "If that is data as well, send it as a file of its own.",
+        "Bila itu juga data, kirim sebagai berkas sendiri; bila bukan, hapus.",
+        "If that is data as well, send it as a file of its own; if not, delete it.",
         "catatan",
     ),
     rule(
@@ -48,5 +48,21 @@ RULES = (
         "Ganti kode itu dengan huruf yang dimaksud.",
         "Replace the codes by the characters that are meant.",
         "peringatan",
+    ),
+    rule(
+        "IO-16",
+        "interoperabilitas",
+        "Baris ini mengulang judul kolom di baris {header_row}; baris di bawahnya dibaca sebagai lanjutan.",
+        "This row repeats the column names of row {header_row}; the rows below it were read as going on.",
+        "Hapus judul yang berulang, sehingga judul kolom hanya ada satu kali, di baris pertama.",
+        "Delete the names that are repeated, so that they stand only once, in the first row.",
+    ),
+    rule(
+        "IO-17",
+        "interoperabilitas",
+        "Di sini mulai tabel lain, dengan judul kolom {value}; baris {rows} tidak dibaca.",
+        "Another table begins here, with the column names {value}; the rows {rows} were not read.",
+        "Kirim tabel itu sebagai berkas sendiri; bila lanjutan tabel ini, hapus judul dan baris kosongnya.",
+        "Send that table as a file of its own; if it goes on with this one, delete its names and blank row.",
     ),
 )
