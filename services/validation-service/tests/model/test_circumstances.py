@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 from engine import FACTS, LUMAJANG, checked, desa, document, field, kode_kecamatan, places, wilayah
 
@@ -102,6 +104,31 @@ def test_a_column_that_the_standard_does_not_know_is_looked_at_too() -> None:
     standard = Standard.parse(document(field("nama")))
     report = checked(f"nama,No. KTP\nA,{WOMAN}\n", standard, access="terbuka")
     assert report.counts == {"IO-05": 1, "PR-01": 1}
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_sheet_that_is_not_read_is_looked_at_too(hidden: bool) -> None:
+    made = openpyxl.Workbook()
+    read, other = made.worksheets[0], made.create_sheet("Penerima")
+    for row in (["nama"], ["A"], ["B"]):
+        read.append(row)
+    for people in (["No", "NIK"], [1, WOMAN], [2, MAN]):
+        other.append(people)
+    other.sheet_state = "hidden" if hidden else "visible"
+    made.save(file := io.BytesIO())
+    standard = Standard.parse(document(field("nama")))
+    report = checked(file.getvalue(), standard, access="terbuka")
+    assert report.counts == {"IO-12": 1, "PR-01": 1}
+    (finding,) = [each for each in report.findings if each.rule == "PR-01"]
+    assert (finding.row, finding.column) == (None, "Penerima!B")
+    assert checked(file.getvalue(), standard, access="terbatas").counts == {"IO-12": 1}
+
+
+def test_a_table_beside_the_one_that_is_read_is_looked_at_too() -> None:
+    standard = Standard.parse(document(field("nama"), field("jumlah", "integer")))
+    data = f"nama,jumlah,,no_ktp,rt\nA,1,,{WOMAN},1\nB,2,,{MAN},2\n"
+    report = checked(data, standard, access="terbuka")
+    assert places(report) == [("IO-12", 1, None), ("PR-01", 2, "no_ktp")]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
@@ -41,6 +41,18 @@ def unreadable(reason: Text, repair: Text, *, row: int | None = None) -> Unreada
     return Unreadable(found("IO-01", row=row, reason=reason, repair=repair))
 
 
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """What is in the file beside the table that is read: ``names`` by column of ``frame``, as they are told.
+
+    ``numbered`` where ROW counts as it does in the table.
+    """
+
+    names: Mapping[str, str]
+    frame: pl.DataFrame
+    numbered: bool
+
+
 @dataclass(kw_only=True)
 class Grid:
     """``frame`` has ROW and one text column per name in ``header``; a blank cell is null.
@@ -62,6 +74,9 @@ class Grid:
     understood: dict[str, Any] = field(default_factory=dict)
     skipped: dict[str, int] = field(default_factory=dict)
     """Rows of the file that are no data, by kind."""
+    beside: list[Aside] = field(default_factory=list)
+    elsewhere: Callable[[], Iterable[Aside]] = tuple
+    """The first rows of sheets that are not read, for whoever must look at the whole file."""
     short: dict[int, list[str]] = field(default_factory=dict)
     """Rows at the end with too few or too many cells, in ``frame`` by their text in case that is a note."""
 

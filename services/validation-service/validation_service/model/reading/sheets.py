@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,12 +13,15 @@ import python_calamine as calamine
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.book import MACROS, MOST_SHEET_CELLS, TOO_FAR, Book, SheetFacts
 from validation_service.model.reading.cells import as_text
-from validation_service.model.reading.grid import HEADER_WITHIN, Grid, unreadable
+from validation_service.model.reading.grid import HEADER_WITHIN, ROW, Aside, Grid, Rows, unreadable
 from validation_service.model.reading.header import MOST_ROWS, Header, Merged, find_header
+from validation_service.model.reading.side_tables import letters
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 
 HEAD = HEADER_WITHIN + MOST_ROWS
+LOOKED_AT = 2_000
+"""Rows of a sheet that is not read, for what may be nowhere in the file."""
 ELSEWHERE = Text("Lembar kerja lain di dalam berkas ini", "Another sheet of this file")
 HIDDEN = Text("Lembar kerja tersembunyi di dalam berkas ini", "A hidden sheet of this file")
 
@@ -109,6 +113,23 @@ def note_what_was_left(grid: Grid, sheet: Sheet) -> None:
         grid.understood["other_sheets"] = list(sheet.others)
     if sheet.hidden:
         grid.understood["hidden_sheets"] = list(sheet.hidden)
+
+
+def unread(opened: calamine.CalamineWorkbook, book: Book, sheet: Sheet) -> Iterator[Aside]:
+    """The first rows of each sheet that is not read and can be opened, its columns named like ``Sheet2!C``."""
+    for name in (*sheet.others, *sheet.hidden):
+        if book.sizes()[name] <= MOST_SHEET_CELLS:
+            with suppress(calamine.CalamineError):
+                yield _first_rows(name, opened.get_sheet_by_name(name))
+
+
+def _first_rows(name: str, cells: calamine.CalamineSheet) -> Aside:
+    rows = Rows(0)
+    for number, record in enumerate(islice(records_of(cells, SheetFacts()), LOOKED_AT), start=1):
+        rows.add(number, [as_text(cell) for cell in record])
+    frame = rows.frame()
+    names = {column: f"{name}!{letters(int(column))}" for column in frame.columns if column != ROW}
+    return Aside(names=names, frame=frame, numbered=False)
 
 
 def _names(opened: calamine.CalamineWorkbook, sizes: dict[str, int]) -> _Names:

@@ -8,7 +8,7 @@ from itertools import groupby
 import polars as pl
 
 from muara_kernel.events.finding import Text
-from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.reading.grid import ROW, Aside, Grid
 from validation_service.model.reading.header import Wanted
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
@@ -44,6 +44,8 @@ def set_side_tables_aside(grid: Grid, standard: Standard) -> None:
         )
     if groups:
         grid.understood["side_tables"] = [[grid.header[index] for index in group] for group in groups]
+        left = {str(index): grid.header[index] for group in groups for index in group}
+        grid.beside.append(Aside(names=left, frame=grid.frame.select(ROW, *left), numbered=True))
         grid.header = grid.header[:cut]
         grid.frame = grid.frame.select(ROW, *map(str, range(cut)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 
 import python_calamine as calamine
@@ -14,7 +15,7 @@ from validation_service.model.reading.cells import PLAIN, as_text
 from validation_service.model.reading.grid import MOST_COLUMNS, Grid, Rows, too_wide, unreadable
 from validation_service.model.reading.header import Merged, note_header
 from validation_service.model.reading.hidden import note_hidden
-from validation_service.model.reading.sheets import Sheet, choose_sheet, note_what_was_left
+from validation_service.model.reading.sheets import Sheet, choose_sheet, note_what_was_left, unread
 from validation_service.model.reading.side_tables import letters
 from validation_service.model.reading.xls_guard import look_into_xls
 from validation_service.model.reading.zip_books import KnownBook, zip_book
@@ -54,6 +55,7 @@ def _read(book: Book, standard: Standard) -> Grid:
     _note_far_rows(grid, sheet)
     _note_merged(grid, sheet)
     _note_formulas(grid, sheet)
+    grid.elsewhere = partial(unread, opened, book, sheet)
     note_hidden(grid, sheet.facts, sheet=sheet.name, is_hidden=sheet.is_hidden)
     return grid
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.facts import Facts
-from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.reading.grid import ROW, Aside, Grid
 from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.columns import SMALL
 from validation_service.model.rules.findings import Findings
@@ -35,25 +35,38 @@ AROUND, LONGEST_AROUND = " '`", 4
 def check_privacy(grid: Grid, facts: Facts, findings: Findings) -> None:
     """One finding for each column of which the name, or most of the values, say that it holds such numbers.
 
-    Columns that the standard does not know are looked at too: what is spread is the whole file.
+    What the standard does not know is looked at too, and other tables and sheets: what is spread is the whole
+    file.
     """
     if facts.access == OPEN:
-        for index, header in enumerate(grid.header):
-            _check(grid.frame, str(index), header, findings)
+        names = {str(index): header for index, header in enumerate(grid.header)}
+        table = Aside(names=names, frame=grid.frame, numbered=True)
+        for part in (table, *grid.beside, *grid.elsewhere()):
+            for name in part.names:
+                _check(part, name, findings)
 
 
-def _check(frame: pl.DataFrame, name: str, header: str, findings: Findings) -> None:
+def _check(part: Aside, name: str, findings: Findings) -> None:
+    frame, told = part.frame, part.names[name]
     if frame.height <= SMALL and not any(map(_is_like, frame[name].to_list())):
         return
     text = pl.col(name).str.strip_chars(AROUND)
     may_be = pl.col(name).str.len_bytes().is_between(DIGITS, DIGITS + LONGEST_AROUND)
     like = frame.filter(may_be).filter(text.str.contains(LIKE_NIK))
     filled = frame.height - frame[name].null_count()
-    if like.height and (NAMED.match(header.strip()) or like.height >= SHARE * filled):
+    if like.height and (NAMED.match(_header(part, name)) or like.height >= SHARE * filled):
         row, value = like.select(ROW, text.alias("value")).row(0)
         what = Text("nomor seperti NIK atau nomor KK", "numbers like a NIK or family card number")
         shown = value[:6] + "…"  # the report is no place for it either
-        findings.add(found("PR-01", row=row, column=header, value=shown, what=what, count=like.height))
+        place = row if part.numbered else None
+        findings.add(found("PR-01", row=place, column=told, value=shown, what=what, count=like.height))
+
+
+def _header(part: Aside, name: str) -> str:
+    """Of a sheet that nobody understood the first filled cell may be the name of a column."""
+    if part.numbered:
+        return part.names[name].strip()
+    return str(part.frame[name].drop_nulls().first() or "").strip()
 
 
 def _is_like(cell: str | None) -> bool:
