@@ -116,7 +116,7 @@ def note_what_was_left(grid: Grid, sheet: Sheet) -> None:
 
 
 def unread(opened: calamine.CalamineWorkbook, book: Book, sheet: Sheet) -> Iterator[Aside]:
-    """The first rows of each sheet that is not read and can be opened, its columns named like ``Sheet2!C``."""
+    """The first rows of each sheet that is not read and can be opened; columns are named as ``Sheet2!C``."""
     for name in (*sheet.others, *sheet.hidden):
         if book.sizes()[name] <= MOST_SHEET_CELLS:
             with suppress(calamine.CalamineError):
