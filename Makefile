@@ -60,7 +60,7 @@ $(VENV)/.dev: $(VENV)/.ready requirements-dev.txt
 .wheels/.others: $(VENV)/.dev
 	rm -rf .wheels
 	$(BIN)/pip wheel --disable-pip-version-check -q -c constraints.txt --no-build-isolation -w .wheels \
-	  setuptools pytest pytest-timeout hypothesis openpyxl aiosmtpd $(ALONE)
+	  setuptools pytest pytest-timeout hypothesis openpyxl aiosmtpd jsonschema $(ALONE)
 	@touch $@
 
 .wheels/.ready: .wheels/.others $(shell find kernel services -name '*.py' -o -name '*.html' -o -name '*.css' -o -name '*.svg')

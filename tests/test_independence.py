@@ -22,7 +22,7 @@ addopts = --import-mode=importlib -m "not slow"
 markers = slow: left out here
 timeout = 300
 """
-TOOLS = ("pytest", "pytest-timeout", "hypothesis", "openpyxl", "aiosmtpd")
+TOOLS = ("pytest", "pytest-timeout", "hypothesis", "openpyxl", "aiosmtpd", "jsonschema")
 
 
 @pytest.fixture(scope="module")

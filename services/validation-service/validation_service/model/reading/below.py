@@ -83,7 +83,8 @@ def tell_lower_table(grid: Grid, row: int, names: Sequence[str], rows: tuple[int
     """``rows``: the first and the last that are not read."""
     shown = ", ".join(" ".join(name.split()) for name in names)
     grid.found.tell("IO-17", row=row, value=shown, rows=f"{rows[0]}-{rows[1]}")
-    grid.skipped["another table below"] = rows[1] - rows[0] + 1
+    before = grid.skipped.get("another table below", 0)
+    grid.skipped["another table below"] = before + rows[1] - rows[0] + 1
 
 
 def shares_names(cells: Cells, grid: Grid) -> bool:

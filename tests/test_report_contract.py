@@ -17,7 +17,7 @@ from muara_kernel.events.base import json_schema
 from muara_kernel.payloads import Payloads
 from muara_kernel.payloads.directory import DirectoryPayloads
 
-CONTRACT = Path(__file__).parents[3] / "contracts" / "report.schema.json"
+CONTRACT = Path(__file__).parent.parent / "contracts" / "report.schema.json"
 
 
 @pytest.fixture
