@@ -9,8 +9,10 @@ from typing import BinaryIO, TypeVar
 
 import polars as pl
 
-BLOCK = 1 << 21
+BLOCK = 1 << 22
 LONGEST_LINE = 1 << 22
+LOOKERS = 2
+"""Blocks looked at for each thread of polars: while one waits for those threads another keeps them busy."""
 T = TypeVar("T")
 
 
@@ -42,7 +44,7 @@ def _lines(file: BinaryIO) -> bytes:
 
 def in_parallel(look: Callable[[bytes, bool], T], blocks: Iterator[tuple[bytes, bool]]) -> Iterator[T]:
     """In their order, few at a time, so that little of the file is held."""
-    threads = pl.thread_pool_size()
+    threads = LOOKERS * pl.thread_pool_size()
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[T]] = deque()
         try:

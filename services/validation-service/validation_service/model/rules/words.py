@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LETTERS = [*map(chr, range(0x21, 0x7F)), *map(chr, range(0xC0, 0x100))]
 PRINTABLE = re.compile(r"[!-~\u00c0-\u00ff]+(?: [!-~\u00c0-\u00ff]+)*")
@@ -25,6 +26,11 @@ class _Node:
     prefix: bool = False
 
 
+@lru_cache(maxsize=1024)
+def _letters_but(excluded: frozenset[str], letters: str) -> str:
+    return one_of(letter for letter in LETTERS if letter not in excluded and letter not in letters)
+
+
 @dataclass(frozen=True)
 class _Shape:
     """``low`` and ``high``: what the length of the whole text must lie between."""
@@ -34,7 +40,7 @@ class _Shape:
     high: int | None
 
     def but(self, letters: str) -> str:
-        return one_of(letter for letter in LETTERS if letter not in self.excluded and letter not in letters)
+        return _letters_but(self.excluded, letters)
 
     def tail(self, least: int, most: int) -> str | None:
         """What may follow so many letters and spaces; texts with spaces are counted for twice as long."""
