@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from catalog_service.pages.checks import SEVERITIES, checks_of
-from catalog_service.pages.reviews import PRINCIPLES, VERDICTS
+from catalog_service.pages.checks import checks_of
 from muara_kernel.events import Finding
 from muara_kernel.events.base import json_schema
+from muara_kernel.events.words import PRINCIPLES, SEVERITIES, VERDICTS
 from muara_kernel.payloads import Payloads
 from muara_kernel.payloads.directory import DirectoryPayloads
 

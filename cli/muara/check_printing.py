@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from muara_kernel.events import Finding, Text
+from muara_kernel.events.words import PRINCIPLES, SEVERITIES, VERDICTS
 
 if TYPE_CHECKING:
     from validation_service.model.report import Report
@@ -18,22 +19,6 @@ if TYPE_CHECKING:
 SHOWN = 5
 """Findings of one rule that are told; all of them are counted, and the JSON has more."""
 MOST_PROBLEMS = 50
-PRINCIPLES = {
-    "standar_data": Text("Standar data", "data standard"),
-    "metadata": Text("Metadata", "metadata"),
-    "interoperabilitas": Text("Interoperabilitas", "interoperability"),
-    "kode_referensi": Text("Kode referensi", "reference codes"),
-}
-VERDICTS = {
-    "lulus": Text("lulus", "passed"),
-    "gagal": Text("gagal", "failed"),
-    "tidak_dapat_diperiksa": Text("tidak dapat diperiksa", "could not be checked"),
-}
-SEVERITIES = {
-    "galat": Text("galat", "error"),
-    "peringatan": Text("peringatan", "warning"),
-    "catatan": Text("catatan", "note"),
-}
 COLOURS = {"lulus": "green", "gagal": "red", "galat": "red", "peringatan": "yellow"}
 
 

@@ -99,6 +99,7 @@ class Server:
 
     def sentence(self, error: PyMongoError) -> str:
         """What is the matter and which setting to change. Never the password, nor a document."""
+        self._remember(error)
         return f"{self._setting}: {self._reason(error)}"
 
     def _reason(self, error: PyMongoError) -> str:
@@ -128,14 +129,16 @@ class Server:
             ),
         }.get(code or 0, f"MongoDB {self._place}: {told}")
 
+    def _remember(self, error: PyMongoError) -> None:
+        if isinstance(error, OperationFailure):  # the server spoke to us: it refuses us, or it let us in
+            self._refused = self._clock() if error.code == REFUSED_LOGIN else None
+
     def _is_refusal(self, error: PyMongoError) -> bool:
         """Whether the login was refused: by this error, or shortly before a connection was lost."""
-        now = self._clock()
-        if isinstance(error, OperationFailure):  # the server spoke to us: it refuses us, or it let us in
-            self._refused = now if error.code == REFUSED_LOGIN else None
+        if self._refused is None or isinstance(error, OperationFailure):
             return self._refused is not None
         lost = isinstance(error, ConnectionFailure) or error.timeout
-        return lost and self._refused is not None and now - self._refused < REFUSAL_HOLDS
+        return lost and self._clock() - self._refused < REFUSAL_HOLDS
 
     def _forget_inherited(self) -> None:
         _inherited.append(self._client)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 Severity = Literal["galat", "peringatan", "catatan"]
 Principle = Literal["standar_data", "metadata", "interoperabilitas", "kode_referensi"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The gravest first."""
+PRINCIPLES: tuple[Principle, ...] = get_args(Principle)
 
 
 @dataclass(frozen=True)

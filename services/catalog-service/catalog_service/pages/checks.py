@@ -10,10 +10,10 @@ from marshmallow import ValidationError
 
 from muara_kernel.events import Finding
 from muara_kernel.events.base import load
+from muara_kernel.events.finding import SEVERITIES
 from muara_kernel.payloads import Payloads, UnknownPayload
 
 SHOWN = 20
-SEVERITIES = ("galat", "peringatan", "catatan")
 
 
 @dataclass(frozen=True)

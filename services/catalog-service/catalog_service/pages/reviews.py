@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from catalog_service.model import Decision, Outcome, Shelf
 from catalog_service.pages.checks import Checks, checks_of
-from muara_kernel.events import Text
+from muara_kernel.events import Text, words
 from muara_kernel.payloads import Payloads
 from muara_kernel.web.desk import Desk
 from muara_kernel.web.language import say
@@ -24,24 +24,7 @@ Decide = Callable[[str, Decision, str, str | None], Outcome]
 """Of a submission: decision, reason, and the state in which it was seen. Raises Problem where it cannot be
 decided so, or not any more."""
 
-PRINCIPLES = {
-    "standar_data": Text("Standar data", "Data standard"),
-    "metadata": Text("Metadata", "Metadata"),
-    "interoperabilitas": Text("Interoperabilitas", "Interoperability"),
-    "kode_referensi": Text("Kode referensi", "Reference codes"),
-}
-VERDICTS = {
-    "lulus": Text("lulus", "passed"),
-    "gagal": Text("gagal", "failed"),
-    "tidak_dapat_diperiksa": Text("tidak dapat diperiksa", "could not be checked"),
-}
 LOOKS = {"lulus": "good", "galat": "bad", "gagal": "bad", "peringatan": "wait"}
-SEVERITIES = {
-    "galat": Text("galat", "error"),
-    "peringatan": Text("peringatan", "warning"),
-    "catatan": Text("catatan", "note"),
-}
-
 _UNDECIDED = Text("Pilih setuju atau kembalikan.", "Choose to approve or to return.")
 _UNSEEN = Text(
     "Lihat hasil pemeriksaan dan datanya, lalu centang pernyataannya, sebelum menyetujui.",
@@ -134,9 +117,7 @@ def _page(shelf: Shelf, asked: dict[str, Any], checks: Checks | None, refusal: T
         reason=request.form.get("reason", ""),
         no_report=_NO_REPORT,
         longest=LONGEST_REASON,
-        principles=PRINCIPLES,
-        verdicts=VERDICTS,
-        severities=SEVERITIES,
+        words=words,
         looks=LOOKS,
     )
 

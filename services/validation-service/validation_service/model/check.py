@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from muara_kernel.events.finding import Principle, Text
+from muara_kernel.events.finding import PRINCIPLES, Principle, Text
 from muara_kernel.events.submission import Verdict
 from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts, Previous
 from validation_service.model.previous import fetching
 from validation_service.model.reading.grid import Unreadable
-from validation_service.model.report import PRINCIPLES, Report, unable
+from validation_service.model.report import Report, unable
 from validation_service.model.rules.cells import check_cells
 from validation_service.model.rules.codes import check_codes
 from validation_service.model.rules.findings import Findings

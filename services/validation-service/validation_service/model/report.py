@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from muara_kernel.events.base import dump
-from muara_kernel.events.finding import Finding, Principle, Text
+from muara_kernel.events.finding import PRINCIPLES, SEVERITIES, Finding, Text
 from muara_kernel.events.submission import Verdict
 from validation_service.model.rules.catalogue import found
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:  # polars starts threads when it is imported, and a worker tha
     from validation_service.model.rules.everything import Everything
 
 ENGINE_VERSION = "1"
-PRINCIPLES: tuple[Principle, ...] = ("standar_data", "metadata", "interoperabilitas", "kode_referensi")
-SEVERITIES = ("galat", "peringatan", "catatan")
 
 
 @dataclass(frozen=True, kw_only=True)

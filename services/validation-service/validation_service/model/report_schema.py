@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 from muara_kernel.events.base import json_schema
 from muara_kernel.events.contracts import JSON_SCHEMA
-from muara_kernel.events.finding import Finding
+from muara_kernel.events.finding import PRINCIPLES, Finding
 from muara_kernel.events.submission import Verdict
-from validation_service.model.report import OPTIONAL, PRINCIPLES
+from validation_service.model.report import OPTIONAL
 
 
 def report_schema() -> dict[str, Any]:

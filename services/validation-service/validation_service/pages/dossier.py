@@ -8,7 +8,7 @@ from typing import Any
 
 from muara_kernel.events import Finding
 from muara_kernel.events.base import load
-from validation_service.model.report import SEVERITIES
+from muara_kernel.events.finding import SEVERITIES
 from validation_service.model.rules.catalogue import cut
 
 ABOUT_NO_CELL = 100

@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 from muara_kernel.events import Text
+from muara_kernel.events.words import PRINCIPLES as PRINCIPLES
+from muara_kernel.events.words import SEVERITIES as SEVERITIES
+from muara_kernel.events.words import VERDICTS as VERDICTS
 
-PRINCIPLES = {
-    "standar_data": Text("Standar data", "Data standard"),
-    "metadata": Text("Metadata", "Metadata"),
-    "interoperabilitas": Text("Interoperabilitas", "Interoperability"),
-    "kode_referensi": Text("Kode referensi", "Reference codes"),
-}
-VERDICTS = {
-    "lulus": Text("lulus", "passed"),
-    "gagal": Text("gagal", "failed"),
-    "tidak_dapat_diperiksa": Text("tidak dapat diperiksa", "could not be checked"),
-}
-SEVERITIES = {
-    "galat": Text("galat", "error"),
-    "peringatan": Text("peringatan", "warning"),
-    "catatan": Text("catatan", "note"),
-}
 LOOKS = {"lulus": "good", "gagal": "bad", "galat": "bad", "peringatan": "wait"}
 MARKS = {"galat": "✗", "peringatan": "!", "catatan": "i"}
 UNDERSTOOD = {

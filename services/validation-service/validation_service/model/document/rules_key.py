@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import get_args
 
-from muara_kernel.events.finding import Severity
+from muara_kernel.events.finding import SEVERITIES
 from validation_service.model.document.fields import Declared
 from validation_service.model.document.node import Node, Notes
 from validation_service.model.expressions import BadExpression, parse
@@ -15,7 +14,6 @@ KEY = "satudata:aturan"
 RULE_KEYS = ("aturan", "pesan", "keparahan")
 MS_VAR_RULES = "aturan_validasi"
 MOST_RULES = 200
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 
 def read_rules(document: Node, declared: Declared) -> tuple[TableRule, ...]:
