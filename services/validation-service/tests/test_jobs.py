@@ -20,7 +20,7 @@ from validation_service.jobs.crew import Crew
 from validation_service.jobs.request import to_request
 from validation_service.jobs.rota import Rota
 from validation_service.jobs.slot import Desk, Slot
-from validation_service.model.life import Check, Claim, References
+from validation_service.model.life import Check, Claim, Outcome, References
 from validation_service.storage.checks import CHECKS, DocumentQueue, PayloadReports
 
 GOOD = b"kode,jumlah\nA,3\nB,5\n"
@@ -185,6 +185,7 @@ def test_a_million_findings_are_listed_and_given_back_within_half_the_memory(chi
     fields = [{"name": name, "type": "integer"} for name in names]
     told = {key: value for key, value in request["standard"].items() if key != "primaryKey"}
     outcome = child(memory=512 * MIB, deadline=250).check({**request, "standard": {**told, "fields": fields}})
+    assert isinstance(outcome, Outcome), outcome
     with house.ground.payloads.open(outcome.report) as stream:
         files = json.load(stream)["files"]
     assert outcome.errors == 1_000_000 <= files["findings"]["listed"]

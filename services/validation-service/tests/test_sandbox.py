@@ -234,9 +234,13 @@ def test_an_installation_that_starts_no_process_is_busy_and_not_broken(trial):
     def no_hire():
         raise StartFailed("no memory left")
 
-    crew = SimpleNamespace(start=lambda: None, hire=no_hire)
+    ended = threading.Event()
+    crew = SimpleNamespace(start=lambda: None, hire=no_hire, close=ended.set)
+    sandbox = Sandbox(lambda: crew, places=1)
     with pytest.raises(Busy):
-        Sandbox(lambda: crew, places=1).check(trial(), GOOD)
+        sandbox.check(trial(), GOOD)
+    sandbox.close()
+    assert ended.is_set()
 
 
 def test_of_several_places_one_address_holds_half_and_of_one_that_one():

@@ -21,7 +21,7 @@ Part = tuple[pl.DataFrame, pl.DataFrame]
 REASONS = "hasil_pemeriksaan"
 MOST_CELLS: dict[Format, int] = {"csv": 3_000_000, "xlsx": 300_000}
 """What is given back at most, so that it takes seconds: of ten columns 270,000 rows, or 27,000."""
-PART = 50_000
+PART = 12_500
 MOST_REASONS = 20
 LONGEST_REASONS = 4_000
 END = 1 << 32

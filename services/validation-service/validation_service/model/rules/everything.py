@@ -11,7 +11,7 @@ import polars as pl
 from muara_kernel.events.finding import Finding
 from validation_service.model.rules.places import ROW, SENTENCE, UNSAID, VALUE, Places
 
-WINDOW = 200_000
+WINDOW = 50_000
 TABLE = {
     ROW: pl.UInt32,
     "column": pl.String,
