@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -358,6 +358,6 @@ def test_a_letter_decided_on_at_this_very_moment_is_one_sentence(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     found = DeadLetters.get
-    monkeypatch.setattr(DeadLetters, "get", lambda self, id: replace(found(self, id), version=99))
+    monkeypatch.setattr(DeadLetters, "get", lambda self, id: found(self, id)._replace(version=99))
     assert call("dead-letters", "replay", "ledger/E1") == 1
     assert "look again" in capsys.readouterr().err

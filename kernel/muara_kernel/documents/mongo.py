@@ -129,10 +129,10 @@ class MongoDocuments:
         return claimed
 
     def write(self, batch: Sequence[Write]) -> list[Fate]:
-        prepared = [batches.prepared(place, write) for place, write in enumerate(batch)]
+        prepared = batches.prepared(batch)
         names = ",".join(sorted({write.collection.name for write in batch}))
         cut = failpoints.reached("documents.batch_partial", names)
-        fates = self._write_all(prepared[: len(prepared) // 2] if cut else prepared)
+        fates = self._write_all(batches.prepared(batch[: len(batch) // 2]) if cut else prepared)
         if cut:
             raise DocumentsUnavailable("the store was lost in the middle of a batch; part of it was applied")
         _outcome_may_be_lost(names)
@@ -150,17 +150,17 @@ class MongoDocuments:
         return self._server.database().get_collection(collection.name, codec_options=CODEC)
 
     def _write_one(self, write: Write) -> Stored | None:
-        (fate,) = self._write_all([batches.prepared(0, write)])
+        (fate,) = self._write_all(batches.prepared([write]))
         if isinstance(fate, Exception):
             raise fate
         _outcome_may_be_lost(write.collection.name)
         return fate
 
-    def _write_all(self, prepared: Sequence[batches.Prepared]) -> list[Fate]:
-        if not prepared:
+    def _write_all(self, batch: batches.Batch) -> list[Fate]:
+        if not batch.writes:
             return []
-        with self._translated(prepared[0].write.collection):
-            return batches.applied(self._server.database(), prepared)
+        with self._translated(batch.writes[0].collection):
+            return batches.applied(self._server.database(), batch)
 
     @contextmanager
     def _translated(self, collection: Collection | None = None) -> Iterator[None]:

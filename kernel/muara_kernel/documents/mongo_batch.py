@@ -7,104 +7,121 @@ each write that failed, and why; the guard and the change are one atomic step.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
 from bson.raw_bson import RawBSONDocument
 from pymongo import UpdateOne
+from pymongo.collection import Collection as Kept
 from pymongo.database import Database
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
 from muara_kernel.documents import mongo_query as query
 from muara_kernel.documents.mongo_body import CODEC, ID, VERSION, packed, plain
 from muara_kernel.documents.port import (
-    Body,
     Collection,
     Conflict,
     Delete,
     DocumentTooLarge,
     Duplicate,
     Insert,
-    Replace,
     Stored,
     Write,
 )
 
 TAKEN, GUARD_FAILED = 11000, 241
 TOO_LARGE = frozenset({10334, 17419, 17420})
+PORTION = 64
+"""Documents that are packed by one call: few enough to be in the processor's cache from copy to bytes."""
 
-Fate = Stored | Duplicate | Conflict | None
-Outcomes = list[tuple[int, Fate]]
-
-
-class Prepared(NamedTuple):
-    """A write with its place in the batch, and its version and body as they will be stored."""
-
-    place: int
-    write: Write
-    version: int
-    body: Body
-    document: RawBSONDocument | None
+Refused = Duplicate | Conflict
+Fate = Stored | Refused | None
 
 
-def prepared(place: int, write: Write) -> Prepared:
+@dataclass(frozen=True)
+class Batch:
+    """Writes, the documents that they leave behind (a delete leaves none), and the bytes of those."""
+
+    writes: Sequence[Write]
+    left: Sequence[Stored | None]
+    documents: Sequence[RawBSONDocument]
+
+    def is_delete(self, place: int) -> bool:
+        return self.left[place] is None
+
+    def places(self) -> dict[str, list[int]]:
+        """By collection the places of its writes, in the order in which the batch first names them."""
+        places: dict[str, list[int]] = {}
+        for place, write in enumerate(self.writes):
+            places.setdefault(write.collection.name, []).append(place)
+        return places
+
+
+def prepared(writes: Sequence[Write]) -> Batch:
+    """Nothing is sent yet. Raises DocumentTooLarge or ValueError for a document that cannot be stored."""
+    left: list[Stored | None] = []
+    documents: list[RawBSONDocument] = []
+    for start in range(0, len(writes), PORTION):
+        portion = writes[start : start + PORTION]
+        behind = [_left(write) for write in portion]
+        documents += packed(portion, behind)
+        left += behind
+    return Batch(writes, left, documents)
+
+
+def _left(write: Write) -> Stored | None:
     if isinstance(write, Delete):
-        return Prepared(place, write, 0, {}, None)
-    body = plain(write.body)
-    version = 1 if isinstance(write, Insert) else write.version + 1
-    return Prepared(place, write, version, body, packed(write.collection.name, write.id, version, body))
+        return None
+    return Stored(write.id, 1 if isinstance(write, Insert) else write.version + 1, plain(write.body))
 
 
-def applied(database: Database[dict[str, Any]], batch: Sequence[Prepared]) -> list[Fate]:
+def applied(database: Database[dict[str, Any]], batch: Batch) -> list[Fate]:
     """Each write tried, a collection after the other as the batch first names them, in order within each."""
-    fates: list[Fate] = [None] * len(batch)
-    for run in _runs(batch):
-        for place, fate in _applied_run(database, run):
-            fates[place] = fate
+    fates: list[Fate] = list(batch.left)
+    for name, places in batch.places().items():
+        collection = database.get_collection(name, codec_options=CODEC)
+        for deletes, run in groupby(places, batch.is_delete):
+            tried = _deleted if deletes else _written
+            for place, refused in tried(collection, batch, list(run)).items():
+                fates[place] = refused
     return fates
 
 
-def _runs(batch: Sequence[Prepared]) -> Iterator[list[Prepared]]:
-    """What one command can do. Deletes go one by one: a bulk does not say which of them found nothing."""
-    by_collection: dict[str, list[Prepared]] = {}
-    for one in batch:
-        by_collection.setdefault(one.write.collection.name, []).append(one)
-    for writes in by_collection.values():
-        for alone, run in groupby(writes, _alone):
-            together = list(run)
-            yield from ([one] for one in together) if alone else (together,)
+def _deleted(collection: Kept[dict[str, Any]], batch: Batch, places: Sequence[int]) -> dict[int, Refused]:
+    """One by one: a bulk does not say which of them found nothing."""
+    refused: dict[int, Refused] = {}
+    for place in places:
+        write = batch.writes[place]
+        if not collection.delete_one({ID: write.id, VERSION: _expected(write)}).deleted_count:
+            refused[place] = _conflict(write)
+    return refused
 
 
-def _alone(one: Prepared) -> bool:
-    return isinstance(one.write, Delete)
-
-
-def _applied_run(database: Database[dict[str, Any]], run: list[Prepared]) -> Outcomes:
-    collection = database.get_collection(run[0].write.collection.name, codec_options=CODEC)
-    if isinstance(run[0].write, Delete):
-        write = run[0].write
-        found = collection.delete_one({ID: write.id, VERSION: write.version}).deleted_count
-        return [(run[0].place, None if found else _conflict(write))]
+def _written(collection: Kept[dict[str, Any]], batch: Batch, places: Sequence[int]) -> dict[int, Refused]:
     try:
-        if all(isinstance(one.write, Insert) for one in run):
-            documents = [one.document for one in run if one.document is not None]
-            collection.insert_many(documents, ordered=False)
+        if all(isinstance(batch.writes[place], Insert) for place in places):
+            collection.insert_many([batch.documents[place] for place in places], ordered=False)
         else:
-            collection.bulk_write([_guarded(one) for one in run], ordered=False)
-        failed: dict[int, Mapping[str, Any]] = {}
+            guarded = [_guarded(batch.writes[place], batch.documents[place]) for place in places]
+            collection.bulk_write(guarded, ordered=False)
     except BulkWriteError as error:
-        failed = _failed(error)
-    return [(one.place, _fate(one, failed.get(number))) for number, one in enumerate(run)]
+        failed = {places[number]: failure for number, failure in _failed(error).items()}
+        return {place: _why(batch.writes[place], failure) for place, failure in failed.items()}
+    return {}
 
 
-def _guarded(one: Prepared) -> UpdateOne:
+def _guarded(write: Write, document: RawBSONDocument) -> UpdateOne:
     """Replace what has this version, or insert where there is none; anything else fails."""
-    expected = one.write.version if isinstance(one.write, Replace) else None
-    holds = {"$eq": [{"$ifNull": [f"${VERSION}", None]}, expected]}
+    holds = {"$eq": [{"$ifNull": [f"${VERSION}", None]}, _expected(write)]}
     otherwise = {"$toInt": {"$concat": ["changed: ", f"${ID}"]}}
-    document = {"$cond": [holds, {"$literal": one.document}, otherwise]}
-    return UpdateOne({ID: one.write.id}, [{"$replaceWith": document}], upsert=True)
+    replaced = {"$cond": [holds, {"$literal": document}, otherwise]}
+    return UpdateOne({ID: write.id}, [{"$replaceWith": replaced}], upsert=True)
+
+
+def _expected(write: Write) -> int | None:
+    return None if isinstance(write, Insert) else write.version
 
 
 def _failed(error: BulkWriteError) -> dict[int, Mapping[str, Any]]:
@@ -121,10 +138,7 @@ def _failed(error: BulkWriteError) -> dict[int, Mapping[str, Any]]:
     return failed
 
 
-def _fate(one: Prepared, failure: Mapping[str, Any] | None) -> Fate:
-    write = one.write
-    if failure is None:
-        return Stored(write.id, one.version, one.body)
+def _why(write: Write, failure: Mapping[str, Any]) -> Refused:
     if failure["code"] == TAKEN:
         return taken(write.collection, failure)
     return Duplicate(write.collection.name, ("id",)) if isinstance(write, Insert) else _conflict(write)
@@ -135,5 +149,6 @@ def taken(collection: Collection, failure: Mapping[str, Any]) -> Duplicate:
 
 
 def _conflict(write: Write) -> Conflict:
-    at = f" at version {write.version}" if not isinstance(write, Insert) else ""
+    expected = _expected(write)
+    at = "" if expected is None else f" at version {expected}"
     return Conflict(f"{write.collection.name}: {write.id} is no longer{at}")

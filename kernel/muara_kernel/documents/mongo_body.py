@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
+from struct import Struct
 from typing import Any
 
 from bson import encode
@@ -12,13 +14,16 @@ from bson.errors import InvalidDocument
 from bson.int64 import Int64
 from bson.raw_bson import RawBSONDocument
 
-from muara_kernel.documents.port import Body, DocumentTooLarge, Stored
+from muara_kernel.documents.port import Body, DocumentTooLarge, Stored, Write
 
 ID, VERSION, BODY = "_id", "v", "b"
 """The body lies a level deeper, so that its own fields may have any name."""
 
 LARGEST = 16 * 1024 * 1024 - 16 * 1024
 """MongoDB's limit, less room for the guard that a command puts around a document."""
+SIZE = Struct("<i")
+"""With which every document and array of BSON begins; what it holds comes as type, name and value."""
+ARRAY_STARTS = SIZE.size + len("\4\0") + SIZE.size
 _AS_THEY_ARE = frozenset({str, bool, int})
 
 
@@ -26,28 +31,52 @@ def stored(document: dict[str, Any]) -> Stored:
     return Stored(document[ID], document[VERSION], document[BODY])
 
 
-def packed(collection: str, id: str, version: int, body: Body) -> RawBSONDocument:
-    """The bytes as they are stored. Before any is sent it raises DocumentTooLarge or ValueError."""
+def packed(writes: Sequence[Write], left: Sequence[Stored | None]) -> list[RawBSONDocument]:
+    """The bytes of what each write leaves behind, as they are stored; of a delete those of an empty document.
+
+    Raises DocumentTooLarge, or ValueError for what BSON does not hold.
+    """
+    wholes = [{ID: one.id, VERSION: one.version, BODY: one.body} if one else {} for one in left]
     try:
-        whole = encode({ID: id, VERSION: version, BODY: body})
+        packs = list(_taken_apart(encode({"": wholes}), len(wholes)))
+    except (InvalidDocument, OverflowError):
+        packs = [_packed_alone(write, whole) for write, whole in zip(writes, wholes, strict=True)]
+    for write, pack in zip(writes, packs, strict=True):
+        if len(pack) > LARGEST:
+            raise DocumentTooLarge(
+                f"{write.collection.name}: dokumen {write.id} {len(pack)} byte, paling banyak {LARGEST}"
+                f" / the document has {len(pack)} bytes, and one may have {LARGEST} at most"
+            )
+    return [RawBSONDocument(pack) for pack in packs]
+
+
+def _taken_apart(packed: bytes, count: int) -> Iterator[bytes]:
+    """The documents of an array that was packed by one call: half the time of a call for each."""
+    place = ARRAY_STARTS
+    for number in range(count):
+        place += len(f"\3{number}\0")
+        (size,) = SIZE.unpack_from(packed, place)
+        yield packed[place : place + size]
+        place += size
+
+
+def _packed_alone(write: Write, whole: dict[str, Any]) -> bytes:
+    try:
+        return encode(whole)
     except (InvalidDocument, OverflowError) as error:
-        raise ValueError(f"{collection}: {id} cannot be stored: {error}") from error
-    if len(whole) > LARGEST:
-        raise DocumentTooLarge(
-            f"{collection}: dokumen {id} {len(whole)} byte, paling banyak {LARGEST}"
-            f" / the document has {len(whole)} bytes, and one may have {LARGEST} at most"
-        )
-    return RawBSONDocument(whole)
+        raise ValueError(f"{write.collection.name}: {write.id} cannot be stored: {error}") from error
 
 
 def plain(body: Body) -> Body:
     """A copy without the fields that are None; ValueError or TypeError for what JSON does not have."""
-    copy = {}
+    copy = dict(body)
     for name, value in body.items():
         if type(value) in _AS_THEY_ARE:
-            copy[name] = value
-        elif value is not None:
-            copy[name] = plain_value(value)
+            continue
+        if value is None:
+            del copy[name]
+        else:
+            copy[name] = plain(value) if type(value) is dict else plain_value(value)
     return copy
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Body = dict[str, Any]
 
@@ -25,8 +25,7 @@ class Collection:
     indexes: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True)
-class Stored:
+class Stored(NamedTuple):
     """A document as it was read or written. ``version`` grows by one with every change."""
 
     id: str
@@ -88,8 +87,7 @@ Order = Sequence[tuple[str, int]]
 # --- single-document writes, for a batch -----------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Insert:
+class Insert(NamedTuple):
     """Write a new document; a taken id or unique key is a Duplicate."""
 
     collection: Collection
@@ -97,8 +95,7 @@ class Insert:
     body: Body
 
 
-@dataclass(frozen=True)
-class Replace:
+class Replace(NamedTuple):
     """Write over a document that still has ``version``; anything else is a Conflict."""
 
     collection: Collection
@@ -107,8 +104,7 @@ class Replace:
     body: Body
 
 
-@dataclass(frozen=True)
-class Delete:
+class Delete(NamedTuple):
     """Remove a document that still has ``version``; anything else is a Conflict."""
 
     collection: Collection

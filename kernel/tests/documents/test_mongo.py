@@ -13,7 +13,8 @@ from typing import Any
 import pymongo
 import pytest
 from pymongo import errors
-from servers.mongo import Mongod, NoMongo
+from servers.fixtures import or_skip
+from servers.mongo import Mongod
 
 from muara_kernel.documents import (
     AtMost,
@@ -34,6 +35,7 @@ from muara_kernel.documents import (
     Replace,
     Stored,
     Where,
+    Write,
 )
 from muara_kernel.documents import mongo_query as query
 from muara_kernel.documents.connect import connect
@@ -234,11 +236,23 @@ def test_collections_are_written_one_after_another_as_the_batch_first_names_them
 def test_of_a_batch_that_is_too_large_nothing_is_written(store: MongoDocuments) -> None:
     other = Collection("other")
     huge = {"text": "a" * (17 * 1024 * 1024)}
-    with pytest.raises(DocumentTooLarge):
+    with pytest.raises(DocumentTooLarge, match="checks: dokumen huge"):
         store.write([Insert(other, "o1", {}), Insert(CHECKS, "c1", {}), Insert(CHECKS, "huge", huge)])
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="checks: c1"):
         store.write([Insert(other, "o1", {}), Insert(CHECKS, "c1", {"n": 2**64})])
     assert (store.count(other), store.count(CHECKS)) == (0, 0)
+
+
+def test_a_long_batch_of_all_kinds_leaves_what_its_fates_say(store: MongoDocuments) -> None:
+    first = [store.insert(CHECKS, f"c{n}", {"n": n}) for n in range(150)]
+    deletes: list[Write] = [Delete(CHECKS, one.id, one.version) for one in first[::3]]
+    replaces: list[Write] = [Replace(CHECKS, one.id, 1, {"n": -1, "gone": None}) for one in first[1::3]]
+    inserts: list[Write] = [Insert(CHECKS, f"new{n}", {"n": n}) for n in range(50)]
+    mixed = [write for three in zip(deletes, replaces, inserts, strict=True) for write in three]
+    fates = store.write(mixed)
+    kept = [fate for fate in fates if isinstance(fate, Stored)]
+    assert fates[::3] == [None] * 50 and len(kept) == 100
+    assert {one.id: one for one in store.find(CHECKS)} == {one.id: one for one in (*kept, *first[2::3])}
 
 
 RACE = """
@@ -387,10 +401,7 @@ def test_a_server_that_is_not_there_is_named_with_the_setting() -> None:
 def test_a_wrong_password_and_a_missing_right_are_said_in_a_sentence(tmp_path: Path) -> None:
     server = Mongod(tmp_path, options=("--auth",))
     try:
-        server.start()
-    except NoMongo as error:
-        pytest.skip(f"MongoDB: {error}")
-    try:
+        or_skip(server.start)
         with pymongo.MongoClient[dict[str, Any]](server.url()) as client:
             client.admin.command("createUser", "muara", pwd=SECRET, roles=["readWriteAnyDatabase"])
             client.admin.command("ping")
