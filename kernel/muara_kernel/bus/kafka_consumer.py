@@ -104,6 +104,8 @@ class KafkaSubscription:
                 return []
             self._drop_what_went()
             self._settle_debts()
+            if self._consumer is None:
+                return []  # the group had gone on without us: what was found comes again, to its new owner
             if not found:
                 self._make_sure_it_is_only_quiet()
                 return []
@@ -199,19 +201,23 @@ class KafkaSubscription:
         return ends
 
     def _commit(self, ends: dict[Place, int]) -> None:
-        offsets = {TopicPartition(*place): OffsetAndMetadata(end) for place, end in ends.items()}
+        """``ends``, and with them what an earlier commit could not say."""
+        told = {**self._owed, **ends}
+        offsets = {TopicPartition(*place): OffsetAndMetadata(end) for place, end in told.items()}
         try:
             self._consumer.commit(offsets, timeout_ms=COMMIT_SECONDS * 1000)
+            self._owed.clear()
             self._heard_at = time.monotonic()
         except errors.RebalanceInProgressError:
-            self._owed.update(ends)  # the place is not lost: once the rebalance is over it can be said
+            self._owed = told  # the place is not lost: once the rebalance is over it can be said
         except LOST_PLACE:
             self._begin_anew()
 
     def _settle_debts(self) -> None:
+        """What was found meanwhile must be given out: this consumer does not find it a second time."""
         if self._owed:
-            ends, self._owed = self._owed, {}
-            self._commit(ends)
+            with suppress(errors.KafkaError, OSError):
+                self._commit({})
 
     def _make_sure_it_is_only_quiet(self) -> None:
         """kafka-python finds nothing while the broker is away or a topic was deleted; the port says so."""

@@ -51,7 +51,7 @@ def differences_of(
             " jalankan / run `muara topics apply`",
         )
         return
-    if len(partitions) != topic.partitions:
+    if len(partitions) < topic.partitions:  # more are no difference: somebody wanted more workers
         yield _of_partitions(topic, len(partitions))
     for name, value in (("cleanup.policy", _policy(topic)), ("retention.ms", _retention(topic))):
         is_so = configs.get(name, "")
@@ -77,14 +77,6 @@ def differences_of(
 
 
 def _of_partitions(topic: Topic, there: int) -> Difference:
-    if there > topic.partitions:
-        return Difference(
-            topic.name,
-            f"topik {topic.name} mempunyai {there} partisi, seharusnya {topic.partitions}: tidak merusak, dan"
-            " partisi tidak dapat dikurangi"
-            f" / topic {topic.name} has {there} partitions where {topic.partitions} are declared:"
-            " it does no harm, and partitions cannot be taken back",
-        )
     return Difference(
         topic.name,
         f"topik {topic.name} mempunyai {there} partisi, seharusnya {topic.partitions}: tidak"

@@ -1,8 +1,9 @@
 """The mark before a batch: it says what is being tried, so that what kills the process is known afterwards.
 
 One small document a partition. Offsets only grow, so a mark is never cleared: a record at or below a
-mark that comes again was tried before and not finished. A start that was written by ourselves is no
-death, whatever became of the write: we live.
+mark that comes again was tried before and not finished. Only where the bus was lost do they begin anew: what
+is then tried alone takes the mark back with it. A start that was written by ourselves is no death, whatever
+became of the write: we live.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Marks:
         place = self._place(delivery)
         mark = self._read(place)
         died = mark.starts if mark.alone == delivery.offset else 0
-        mark.last, mark.alone, mark.starts = max(mark.last, delivery.offset), delivery.offset, died + 1
+        mark.last, mark.alone, mark.starts = delivery.offset, delivery.offset, died + 1
         self._save({place: mark})
         return died
 

@@ -148,7 +148,7 @@ def test_where_no_broker_is_everything_says_so_soon_and_leaves_nothing_behind() 
             began = time.monotonic()
             with pytest.raises(BusUnavailable, match=r"unreachable or credentials refused.*MUARA_BUS"):
                 call()
-            assert time.monotonic() - began < 7
+            assert time.monotonic() - began < 20
         subscription.close()
         bus.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("kafka-io")]

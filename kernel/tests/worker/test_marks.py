@@ -48,6 +48,18 @@ def test_another_group_has_its_own_marks(world: Any, marks: Marks) -> None:
     assert not Marks(world.documents, "katalog").begin([world.delivery(0)])
 
 
+def test_a_bus_that_was_lost_and_begins_anew_is_soon_read_in_batches_again(
+    world: Any, marks: Marks, after_a_death: Callable[[], Marks]
+) -> None:
+    marks.begin([world.delivery(70_000)])
+    later = after_a_death()
+    assert later.begin([world.delivery(0), world.delivery(1)])
+    for offset in (0, 1):
+        later.start(world.delivery(offset))
+        later.survived(world.delivery(offset))
+    assert not later.begin([world.delivery(2), world.delivery(3)])
+
+
 def test_each_death_with_a_record_is_counted(
     world: Any, marks: Marks, after_a_death: Callable[[], Marks]
 ) -> None:
