@@ -208,8 +208,12 @@ class Ground:
         logs.configure(self.service, "worker")
         reader = self._reader(reactions, dismissals)
         replays = Replays(self._carrier(reactions, dismissals), self.dead_letters())
-        ready = lambda: {**self.ready(), "reader": reader.waits_for, **self.waits}  # noqa: E731
-        app = make_health_app(ready, self.metrics.registry, self.pulse)
+
+        def waiting() -> dict[str, str | None]:
+            return {"reader": reader.waits_for, **self.waits}
+
+        self.metrics.loops_wait(lambda: sum(sentence is not None for sentence in waiting().values()))
+        app = make_health_app(lambda: {**self.ready(), **waiting()}, self.metrics.registry, self.pulse)
         health = serve_health(app, self.settings.health_bind)
         loops = {
             "reader": Loop(reader.turn, idle=(0.0,)),

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from muara_kernel.bus import BusUnavailable
 from muara_kernel.documents import Collection, DocumentsUnavailable
 from muara_kernel.documents.sqlite import SqliteDocuments
 from muara_kernel.events import OpdRegistered, Text
@@ -20,7 +21,7 @@ from muara_kernel.ground import Ground
 from muara_kernel.settings import SettingsError, Shared
 from muara_kernel.worker.process import Loop
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -68,6 +69,23 @@ def test_a_running_worker_says_of_each_of_its_loops_that_it_turns(settings: Shar
         asking.join()
     for loop in ("reader", "outbox", "letters", "gauges"):
         assert f'muara_worker_up{{loop="{loop}",service="ledger"}} 1.0' in told
+
+
+def test_a_worker_counts_its_loops_that_wait(settings: Shared, signals: None) -> None:
+    def away() -> bool:
+        raise BusUnavailable("MUARA_BUS: tidak terjangkau / unreachable")
+
+    told: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        ground = Ground.of("ledger", replace(settings, health_bind=f"fd://{door.fileno()}"), [])
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        waiting = 'muara_loops_waiting{service="ledger"} 1.0'
+        asking = threading.Thread(target=metrics_once, args=(address, waiting, ground.stop, told))
+        asking.start()
+        jobs = {"relay": Loop(away)}
+        assert ground.work(lambda unit: {OpdRegistered: lambda event: None}, jobs=jobs) == 0
+        asking.join()
+    assert waiting in told
 
 
 def test_a_loop_that_stands_still_is_down(settings: Shared) -> None:

@@ -52,11 +52,11 @@ def proxy(directory: Path, upstreams: Mapping[str, str], *, tls: str = "") -> It
         ]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
-        until(lambda: all(map(_is_open, doors.values())), 10, (directory / "log").read_text)
+        until(lambda: all(map(_is_open, doors.values())), 30, (directory / "log").read_text)
         yield Proxy(doors)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(30)
 
 
 def _ports(text: str) -> list[str]:

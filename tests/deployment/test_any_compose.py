@@ -41,13 +41,25 @@ def test_a_container_runs_the_command_of_its_name_from_the_image_of_its_service(
     service, _, kind = process.partition("-")
     told = compose.container(process)
     assert told["command"] == [kind]
-    assert told["build"] == {
-        "context": ".",
-        "dockerfile": "deploy/Dockerfile",
-        "args": {"SERVICE": service},
-    }
+    assert told["image"] == compose.container(f"{service}-web")["image"]
     assert told["image"].startswith(f"muara/{service}:")
     assert (ROOT / "services" / f"{service}-service" / f"{service}_service" / "__main__.py").exists()
+
+
+@both
+def test_an_image_of_ours_is_built_by_one_container_and_pulled_by_none(compose: Compose) -> None:
+    """Two builds at once that give an image the same name fail where neither was there before."""
+    for service in SERVICES:
+        of = f"muara/{service}:"
+        ours = {name: told for name, told in compose.containers.items() if told["image"].startswith(of)}
+        builder = ours.pop(f"{service}-web")
+        assert builder["build"] == {
+            "context": ".",
+            "dockerfile": "deploy/Dockerfile",
+            "args": {"SERVICE": service},
+        }
+        for name, told in ours.items():
+            assert ("build" in told, told.get("pull_policy")) == (False, "never"), name
 
 
 @pytest.mark.parametrize("service", SERVICES)

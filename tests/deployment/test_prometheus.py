@@ -102,7 +102,8 @@ def test_the_words_the_alerts_look_for_are_those_the_services_say() -> None:
     deliveries = Path(
         importlib.import_module("notification_service.jobs.deliveries").__file__ or ""
     ).read_text()
-    assert 'return "gagal"' in deliveries
+    for outcome in ("gagal", "ditunda", "galat", "tidak_diketahui"):
+        assert f'return "{outcome}"' in deliveries
 
 
 # --- each fires on what it is for, and is silent otherwise ----------------------------------------
@@ -110,11 +111,13 @@ def test_the_words_the_alerts_look_for_are_those_the_services_say() -> None:
 AGE = 'muara_event_age_seconds_bucket{service="catalog",le='
 HTTP = 'muara_http_requests_total{service="ingest",endpoint="submissions.submit",status='
 HELD = 'muara_jobs_total{service="ingest",job="ask",outcome="tertahan",opd="dinkes"}'
+WAITS = 'muara_jobs_total{service="notification",job="delivery",outcome="ditunda",opd="dinkes"}'
 REFUSED = 'muara_jobs_total{service="notification",job="delivery",outcome="gagal",opd="dinkes"}'
 
 FIRES = {
     "MuaraProcessDown": {'up{job="muara",process="ingest-web"}': "1x9 0x20"},
     "MuaraLoopStopped": {'muara_worker_up{service="catalog",loop="reader"}': "1x9 0x20"},
+    "MuaraWorkerWaits": {'muara_loops_waiting{service="catalog"}': "0x9 2x20"},
     "MuaraDeadLettersWaiting": {'muara_dead_letters_waiting{service="catalog"}': "0x9 1x20"},
     "MuaraOutboxStuck": {'muara_outbox_pending{service="catalog"}': "0x9 3x30"},
     "MuaraTopicsDiffer": {'muara_topics_differing{service="catalog"}': "_x5 2x20"},
@@ -122,10 +125,12 @@ FIRES = {
     "MuaraEventsOld": {f'{AGE}"300"}}': "0x30", f'{AGE}"3600"}}': "0+5x30", f'{AGE}"+Inf"}}': "0+5x30"},
     "MuaraRequestsFail": {f'{HTTP}"202"}}': "0+50x30", f'{HTTP}"503"}}': "0+10x30"},
     "MuaraLettersRefused": {REFUSED: "1x70 2x9"},
+    "MuaraLettersWait": {WAITS: "0+1x60"},
 }
 SILENT = {
     "MuaraProcessDown": {'up{job="muara",process="ingest-web"}': "1x29 0"},
     "MuaraLoopStopped": {'muara_worker_up{service="catalog",loop="reader"}': "1x30"},
+    "MuaraWorkerWaits": {'muara_loops_waiting{service="catalog"}': "0x9 1x4 0x9 1x4"},
     "MuaraDeadLettersWaiting": {'muara_dead_letters_waiting{service="catalog"}': "1x20 0x9"},
     "MuaraOutboxStuck": {
         'muara_outbox_pending{service="catalog"}': "3 3 3 3 3 0 3 3 3 3 3 3 0 3 3 3 3 3 3 3"
@@ -135,6 +140,7 @@ SILENT = {
     "MuaraEventsOld": {f'{AGE}"300"}}': "0+5x30", f'{AGE}"3600"}}': "0+5x30", f'{AGE}"+Inf"}}': "0+5x30"},
     "MuaraRequestsFail": {f'{HTTP}"202"}}': "0+50x30", f'{HTTP}"422"}}': "0+50x30"},
     "MuaraLettersRefused": {REFUSED: "2x90"},
+    "MuaraLettersWait": {WAITS: "0x9 3x50"},
 }
 
 

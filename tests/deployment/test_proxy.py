@@ -209,7 +209,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("status", UNREADABLE)
 def test_what_the_proxy_itself_cannot_read_is_refused_in_our_words(status: int, place: Proxy) -> None:
-    with socket.create_connection(("127.0.0.1", place.doors["8080"]), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", place.doors["8080"]), timeout=20) as client:
         client.sendall(UNREADABLE[status])
         answer = http.client.HTTPResponse(client)
         answer.begin()

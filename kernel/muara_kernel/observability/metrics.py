@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -103,6 +104,14 @@ class Metrics:
             "muara_worker_up", "1 while the loop turns.", ("service", "loop"), registry=registry
         )
 
+        self.loops_waiting = Gauge(
+            "muara_loops_waiting",
+            "Loops of a worker that wait for a server, or for somebody to act.",
+            one,
+            registry=registry,
+        )
+        self.loops_waiting.labels(service).set(0)
+
     def opd_label(self, opd: str | None) -> str:
         """``opd`` as a label, bounded; see OpdLabels."""
         return self._opd.label(opd)
@@ -140,6 +149,10 @@ class Metrics:
     def turns(self, loop: str, up: bool) -> None:
         """Whether a loop of this worker turns."""
         self.worker_up.labels(self.service, loop).set(1 if up else 0)
+
+    def loops_wait(self, how_many: Callable[[], int]) -> None:
+        """Asked whenever /metrics is."""
+        self.loops_waiting.labels(self.service).set_function(how_many)
 
 
 class HttpMetrics:

@@ -6,7 +6,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from io import BytesIO, FileIO
@@ -27,8 +27,9 @@ HASH = re.compile(r"[0-9a-f]{64}")
 class DirectoryPayloads:
     """Everything lies under ``root``, which several processes may share."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._root = root
+        self._clock = clock
         self._incoming = root / "incoming"
         self._database = Database(root / "small.db")
         with _translated(self._root):
@@ -94,6 +95,9 @@ class DirectoryPayloads:
                 connection.executemany("INSERT OR IGNORE INTO small VALUES (?, ?)", rows)
 
     def _put_large(self, head: bytes, stream: BinaryIO) -> str:
+        if self._clock() - self._swept > DAY:
+            with _translated(self._root):
+                self._remove_what_was_left_over()
         spooled = self._incoming / uuid4().hex
         try:
             name = _spool(head, stream, spooled)
@@ -114,6 +118,8 @@ class DirectoryPayloads:
         _sync_directory(self._root)
 
     def _remove_what_was_left_over(self) -> None:
+        """At opening and, where large files come, once a day."""
+        self._swept = self._clock()
         for path in self._incoming.iterdir():
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < time.time() - DAY:

@@ -7,7 +7,8 @@ that was killed so never stands in the way of the next one of the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 CHUNK = 512 * 1024
-DAY_IN_MS = 24 * 60 * 60 * 1000
+DAY = 24 * 60 * 60
 SWEPT_AT_ONCE = 100
 TAKEN = 11000
 HASH = re.compile(r"[0-9a-f]{64}")
@@ -45,10 +46,12 @@ class GridFSPayloads:
     ``payloads.files`` and ``.chunks`` are GridFS; ``payloads.uploads`` has a note of each upload under way.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
         """``url`` is ``mongodb://host:27017/database``; nothing is opened before the first use."""
         self._server = Server(url, "MUARA_PAYLOADS", before="gridfs+")
         self._prepared = False
+        self._clock = clock
+        self._swept: float | None = None
 
     def put(self, stream: BinaryIO) -> str:
         head = _read(stream, SMALL + 1)
@@ -103,7 +106,7 @@ class GridFSPayloads:
         return self._payloads[part]
 
     def _opened(self) -> Database[dict[str, Any]]:
-        """Made ready at the first use; two threads that do so at once do no harm."""
+        """Made ready at the first use, swept then and once a day; two threads at once do no harm."""
         database = self._server.database()
         if not self._prepared:
             kept = database["payloads"]
@@ -111,6 +114,8 @@ class GridFSPayloads:
             kept["uploads"].create_index("at")
             kept.create_index("file", partialFilterExpression={"file": {"$exists": True}})
             self._prepared = True
+        if self._swept is None or self._clock() - self._swept > DAY:
+            self._swept = self._clock()
             self._remove_what_was_left_over()
         return database
 
@@ -168,7 +173,7 @@ class GridFSPayloads:
 
     def _remove_what_was_left_over(self) -> None:
         """Uploads begun more than a day ago: done but for their note, or given up and then removed."""
-        long_ago = {"$expr": {"$lt": ["$at", {"$subtract": ["$$NOW", DAY_IN_MS]}]}}
+        long_ago = {"$expr": {"$lt": ["$at", {"$subtract": ["$$NOW", DAY * 1000]}]}}
         for upload in self._of("uploads").find(long_ago, sort=[("at", 1)], limit=SWEPT_AT_ONCE):
             if self._payloads.find_one({"file": upload["_id"]}, {"_id": 1}) is None:
                 self._remove(upload["_id"])

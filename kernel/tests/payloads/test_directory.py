@@ -68,6 +68,19 @@ def test_leftovers_older_than_a_day_are_removed_at_opening_and_younger_ones_left
     assert [path.name for path in incoming.iterdir()] == ["young"]
 
 
+def test_a_process_that_runs_for_days_sweeps_once_a_day(tmp_path: Path) -> None:
+    now = [0.0]
+    payloads = DirectoryPayloads(tmp_path, clock=lambda: now[0])
+    (tmp_path / "incoming" / "old").write_bytes(b"half")
+    os.utime(tmp_path / "incoming" / "old", (0, 0))
+    payloads.put(BytesIO(LARGE))
+    assert (tmp_path / "incoming" / "old").exists()
+    now[0] += 24 * 60 * 60 + 1
+    payloads.put(BytesIO(LARGE))
+    assert list((tmp_path / "incoming").iterdir()) == []
+    payloads.close()
+
+
 @pytest.mark.parametrize("content", [LARGE, LARGE[:SMALL]], ids=["large", "small"])
 def test_a_full_disk_says_unavailable_and_leaves_nothing(tmp_path: Path, content: bytes) -> None:
     """A file size limit stands for the full disk: it fails in the middle of a write, as that does."""
