@@ -49,7 +49,7 @@ def killed_at(places: Places, start: Callable[..., System], counts: Path) -> Non
     returned = [status for status in statuses if status["state"] == "dikembalikan"]
     until(lambda: len(_letters(system)) >= len(returned), 30, lambda: f"{_letters(system)}, not {returned}")
     assert len(_letters(system)) == len(returned)
-    until(lambda: not _unreached(places, counts), 10, lambda: f"never reached: {_unreached(places, counts)}")
+    until(lambda: not _unreached(places, counts), 60, lambda: f"never reached: {_unreached(places, counts)}")
 
 
 def lost_at(places: Places, start: Callable[..., System], counts: Path) -> None:

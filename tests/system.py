@@ -163,7 +163,7 @@ class System:
                 return False
             return True
 
-        until(sent, 20, lambda: f"{process} does not run")
+        until(sent, 60, lambda: f"{process} does not run")
 
     def another_worker(self, service: str) -> subprocess.Popen[bytes]:
         """One more worker of this service, beside the supervisor's; ended with the system at the latest."""
@@ -195,7 +195,7 @@ class System:
             self.kill(process, signal.SIGCONT)
             return False
 
-        until(frozen, 10, lambda: f"{process} always holds a turn")
+        until(frozen, 60, lambda: f"{process} always holds a turn")
 
     def thaw(self, process: str) -> None:
         self.kill(process, signal.SIGCONT)

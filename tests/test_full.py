@@ -141,11 +141,11 @@ def test_an_event_that_the_broker_does_not_take_waits_and_holds_nobody_up(
     assert "terlalu besar untuk topik muara.validation: naikkan max.message.bytes" in logged(
         system, "validation-worker"
     )
-    until(lambda: metric(system, "validation-worker", "muara_outbox_pending") == 1, 20)
+    until(lambda: metric(system, "validation-worker", "muara_outbox_pending") == 1, 60)
     assert metric(system, "validation-worker", "muara_dead_letters_waiting") == 0
     limit(own_kafka, "muara.validation", MIB)
     assert [status["state"] for status in check(system)] == ["dikembalikan", "diterbitkan", "diterbitkan"]
-    until(lambda: metric(system, "validation-worker", "muara_outbox_pending") == 0, 20)
+    until(lambda: metric(system, "validation-worker", "muara_outbox_pending") == 0, 60)
 
 
 def test_a_broker_that_stops_on_a_full_disk_goes_on_with_all_that_it_acknowledged(tmp_path: Path) -> None:

@@ -54,10 +54,10 @@ def test_a_standard_that_comes_late_is_waited_for(start: Callable[..., System]) 
         told | {"access": "terbuka", "publication": "langsung", "level": "lokasi"},
     )
     until(
-        lambda: f"{PEMDA}/dinkes-baru" in system.live.doors.ingest.get("/v1/copies")["dataset.registered"], 20
+        lambda: f"{PEMDA}/dinkes-baru" in system.live.doors.ingest.get("/v1/copies")["dataset.registered"], 60
     )
     receipt = system.push("dinkes", table(1), dataset=f"{PEMDA}/dinkes-baru")
-    until(lambda: system.status(receipt)["state"] == "diperiksa", 20)
+    until(lambda: system.status(receipt)["state"] == "diperiksa", 60)
     standard = validation.get(f"/v1/standards/{PEMDA}/dinkes-angka")["standard"]
     validation.put(f"/v1/standards/{PEMDA}/dinkes-baru", standard)
     (status,) = check(system)
@@ -108,6 +108,6 @@ def _stopped(system: System, worker: str, seconds: float) -> Iterator[None]:
     began = time.monotonic()
     try:
         yield
-        until(lambda: time.monotonic() > began + seconds, 10)
+        until(lambda: time.monotonic() > began + seconds, 60)
     finally:
         system.thaw(worker)

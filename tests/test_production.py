@@ -58,7 +58,7 @@ def test_the_broker_goes_away_under_load_and_all_recovers_by_itself(
     with load(system, 90) as passed:
         passed(30)
         own_kafka.kill()
-        until(lambda: 503 in system.readiness().values(), 30)
+        until(lambda: 503 in system.readiness().values(), 60)
         own_kafka.start()
         recovers(system, within=60)
     check(system, within=200)

@@ -1,4 +1,4 @@
-"""What is said of a MongoDB that does not let us in: the same sentence to every thread, and not for ever."""
+"""What is asked of every MongoDB; what is said of one that lets nobody in, to every thread, for a while."""
 
 from __future__ import annotations
 
@@ -76,3 +76,16 @@ def test_every_thread_is_told_of_the_refused_password_and_none_sees_it(guarded_m
     server.close()
     assert {sentence for sentence in told if REFUSED not in sentence} == set()
     assert SECRET not in "".join(told)
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?w=1&journal=false&retryWrites=false&readConcernLevel=local&readPreference=secondary"]
+)
+def test_what_the_promises_rest_on_is_asked_for_whatever_the_url_says(asked: str) -> None:
+    server = Server(f"mongodb://127.0.0.1:1/catalog{asked}", "MUARA_DOCUMENTS")
+    database = server.database()
+    assert database.write_concern.document == {"w": "majority", "j": True}
+    assert database.read_concern.level == "majority"
+    assert database.read_preference.name == "Primary"
+    assert database.client.options.retry_writes is True
+    server.close()

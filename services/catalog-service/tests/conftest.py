@@ -106,7 +106,7 @@ class World:
             metrics=self.ground.metrics,
             stop=self.ground.stop,
         )
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not reader.turn(0.1) and time.monotonic() < deadline:
             pass
         reader.close()
@@ -120,7 +120,7 @@ class World:
     def said(self, at_least: int) -> list[Record]:
         """What the bus holds beyond what was read before, once there are ``at_least`` records."""
         found: list[Record] = []
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while len(found) < at_least and time.monotonic() < deadline:
             deliveries = self._heard.poll(100, 0.1)
             self._heard.commit(deliveries)

@@ -263,13 +263,13 @@ class House:
                 yield listening.getsockname()[1]
             finally:
                 process.send_signal(signal.SIGTERM)
-                process.wait(20)
+                process.wait(60)
 
     def push_to(self, port: int, key: str, *, file: bytes = TABLE, opd: str = "dinkes") -> tuple[int, bytes]:
         """A push over the network; a connection that breaks is tried again, as a client does."""
         body, type = multipart(file)
         headers = self.headers(opd, key) | {"Content-Type": type}
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             connection = HTTPConnection("127.0.0.1", port, timeout=20)
             try:
@@ -293,7 +293,7 @@ class House:
             "relay(build(settings), settings).turn()\n"
         )
         environ = self.environ(MUARA_FAILPOINTS=f"{failpoint}=kill")
-        died = subprocess.run([sys.executable, "-c", code], env=environ, timeout=30, check=False)
+        died = subprocess.run([sys.executable, "-c", code], env=environ, timeout=60, check=False)
         assert died.returncode == -signal.SIGKILL
 
 
@@ -340,7 +340,7 @@ class Client:
     """A client that sends by hand and stops as soon as an answer is there; ``sent`` counts its body."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=10)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=20)
         self.sent = 0
 
     def head(self, headers: dict[str, str]) -> None:

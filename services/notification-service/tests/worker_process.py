@@ -19,7 +19,7 @@ from notification_service.model.alerts import LETTER
 from notification_service.settings import Settings
 from notification_service.storage import ALERTS, Claimants, DocumentClaims
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def main(directory: Path, length: float) -> int:

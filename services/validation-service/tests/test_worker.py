@@ -71,7 +71,7 @@ def test_a_worker_checks_what_it_hears_and_stops_cleanly(house, start, until):
     (verdict,) = until(house.said)
     assert verdict.verdict == "lulus"
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=30) == 0
+    assert worker.wait(timeout=60) == 0
 
 
 @pytest.mark.parametrize("place", ["checks.claimed", "checks.report_stored_before_done"])
