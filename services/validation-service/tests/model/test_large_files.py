@@ -252,6 +252,7 @@ def table_of_desa(*bad: str) -> bytes:
         ["35.08.99,Entah,1999,1,2,3,101", "35.08.99,Entah,2024,x,,3,4"],
         [",Jumlah,,100,100,100,100", "Total,,,1,1,1,1"],
         ['"35.08.01","Tempursari",2024,"1",2,3,4', '35.08.01,"Tempursari, lama",2024,1,2,3,4'],
+        ["35.08.01,Tempur\x01sari,2024,1,2,3,4"],
         ["35.08.01,Tempursari <b>,2024,1,2,3,4", "35.08.01,Tempursari &amp; X,2024,1,2,3,4"],
     ],
 )
@@ -283,6 +284,25 @@ def test_totals_that_only_their_name_tells_are_found_in_a_sweep(rows: list[str],
     same(data.encode(), Standard.parse(document(*texts, *FREE)))
 
 
+@given(
+    late=st.lists(st.tuples(st.integers(0, 59), st.integers(-3, 70)), max_size=8),
+    falling=st.booleans(),
+    blank=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_numbers_of_a_key_that_come_again_are_found_in_whatever_order(
+    late: list[tuple[int, int]], falling: bool, blank: bool
+) -> None:
+    numbers: list[object] = list(range(60, 0, -1) if falling else range(1, 61))
+    for place, number in late:
+        numbers[place] = "" if blank and number == 7 else number
+    standard = Standard.parse(document(field("No", "integer"), field("nama"), primaryKey=["No"]))
+    data = "No,nama\n" + "".join(f"{number},Puskesmas\n" for number in numbers)
+    plainly, swept = both(data.encode(), standard)
+    assert swept.to_json() == plainly.to_json()
+    assert is_swept_when_large(data.encode(), standard)
+
+
 def test_wrong_numbers_of_a_key_and_the_word_of_a_total_among_them_are_found_in_a_sweep() -> None:
     others = [field(f"lain{n}", required=True) for n in range(4)]
     standard = Standard.parse(document(field("No", "integer", required=True), *others, primaryKey=["No"]))
@@ -305,7 +325,6 @@ def test_wrong_numbers_of_a_key_and_the_word_of_a_total_among_them_are_found_in_
         ['35.08.01,"Tempur ""sari""",2024,1,2,3,4'],
         ['35.08.01,Tempur"sari,2024,1,2,3,4'],
         ["35.08.01,Tempur\rsari,2024,1,2,3,4"],
-        ["35.08.01,Tempur\x01sari,2024,1,2,3,4"],
         ['35.08.01,"Tempur', "35.08.01,Tempursari,2024,1,2,3,4", 'sari",2024,1,2,3,4'],
     ],
 )
@@ -355,6 +374,13 @@ def test_another_table_below_a_large_one_is_told_as_below_a_small_one(names: str
     data, standard = table_of_desa(blank, names, *[row] * 3_000), wide_desa()
     same(data, standard)
     assert judged(data, standard).counts["IO-17"] == 1
+
+
+def test_an_empty_margin_of_a_large_table_is_told_as_of_a_small_one() -> None:
+    lines = ["kode,nama,tahun,isi0,isi1,isi2,isi3", *["35.08.01,Tempursari,2024,1,2,3,4"] * 40]
+    data = "".join(f",{line}\n" for line in lines).encode()
+    assert "IO-14" in both(data, wide_desa())[1].counts
+    same(data, wide_desa())
 
 
 def test_a_note_below_a_large_table_of_one_column_is_set_aside() -> None:

@@ -10,7 +10,7 @@ from engine import checked, desa, document, field, kode_kecamatan, places
 
 from validation_service.model.reading.grid import ROW
 from validation_service.model.report import Report
-from validation_service.model.rules.totals_words import hangs_on_others
+from validation_service.model.rules.totals.by_word import hangs_on_others
 from validation_service.model.standard import GroupSum, Standard
 
 DESA = replace(desa(), totals_rows="periksa")
@@ -86,6 +86,11 @@ def test_the_row_of_the_code_above_is_a_totals_row(written: str, wrong: bool) ->
 
 def test_a_code_above_nothing_is_judged_as_a_code() -> None:
     assert checked(HEADER + "35.71,Kota Kediri,13\n" + TWO, DESA).counts == {"KR-04": 1}
+
+
+def test_what_is_wrong_is_told_once_though_rows_of_data_have_no_code() -> None:
+    rows = f"35,Jawa Timur,13\n35.08,Kabupaten Lumajang,13\n{TWO},Tempeh,1\n,Jumlah,15\n"
+    assert told(checked(HEADER + rows, DESA)) == [("NL-01", 6, "kode"), ("AG-02", 7, "desa")]
 
 
 def test_sub_totals_are_over_the_rows_above_them() -> None:
@@ -237,6 +242,13 @@ def test_other_ways_to_write_a_total_are_known(word: str) -> None:
 def test_an_average_is_set_aside_and_never_taken_for_a_sum() -> None:
     rows = "kec,desa,n\nA,a1,1\nB,b1,3\nJumlah,,4\nRata-rata,,2\n"
     assert checked(rows, COMPARED).counts == {"AG-06": 2}
+
+
+def test_an_average_may_be_the_only_totals_row() -> None:
+    rows = "kec,jenis,n\nA,L,1\nA,P,3\nB,L,5\nB,P,7\nRata-rata,,4\n"
+    standard = Standard.parse(document(field("kec"), field("jenis"), field("n", "integer")))
+    report = checked(rows, replace(standard, totals_rows="periksa"))
+    assert (report.counts, report.rows) == ({"AG-06": 1}, 4)
 
 
 def test_categories_that_are_called_jumlah_are_data() -> None:

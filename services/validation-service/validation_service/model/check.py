@@ -84,7 +84,7 @@ def _checked(
     spoken_for = {index: grid.spoken_for.get(place, []) for index, place in places.items()}
     check_cells(table.rows, standard, findings, spoken_for)
     check_codes(table.whole, standard, codelists, facts, findings)
-    check_keys(table.keyed, standard, findings)
+    check_keys(table.keyed(), standard, findings)
     check_rows(table.rows, standard, findings, table.whole)
     before = fetching(previous, standard, findings)
     check_whole_table(table.whole, standard, codelists, facts, before, findings)

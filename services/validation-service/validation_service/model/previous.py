@@ -11,7 +11,7 @@ from validation_service.model.rules.changes import Edition, FetchEdition
 from validation_service.model.rules.columns import laid_out
 from validation_service.model.rules.findings import Findings
 from validation_service.model.rules.shape import match_columns
-from validation_service.model.rules.totals import set_totals_aside
+from validation_service.model.rules.totals.aside import set_totals_aside
 from validation_service.model.standard import Standard
 
 

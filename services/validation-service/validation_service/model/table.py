@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import polars as pl
 
@@ -20,9 +23,12 @@ from validation_service.model.rules.findings import Findings
 from validation_service.model.rules.plain_cells import doubtful_rows
 from validation_service.model.rules.points import LOOKED_AT, check_points, fields_with_points
 from validation_service.model.rules.sieve import Sieve
-from validation_service.model.rules.totals import set_totals_aside
+from validation_service.model.rules.totals.aside import set_totals_aside
 from validation_service.model.standard import Standard
 
+MOST_LATE = 0.1
+"""Beyond this share of numbers that do not rise it is quicker to put all of them in order."""
+T = TypeVar("T")
 Source = bytes | BinaryIO
 """A file that is not in memory can be sought in."""
 
@@ -30,11 +36,11 @@ Source = bytes | BinaryIO
 @dataclass(frozen=True)
 class Table:
     """``rows`` has every row in which a rule about single rows may be broken, ``whole`` all rows with the
-    columns that are needed of all, ``keyed`` all rows that may repeat a key. None has totals rows."""
+    columns that are needed of all, ``keyed`` gives all rows that may repeat a key. None has totals rows."""
 
     rows: pl.DataFrame
     whole: pl.DataFrame
-    keyed: pl.DataFrame
+    keyed: Callable[[], pl.DataFrame]
     height: int
 
 
@@ -59,8 +65,12 @@ class Opened:
         totals = _gone(laid, rows)
         kept = self.swept.kept.rename(_names(self.swept.kept, places))
         whole = kept.filter(~pl.col(ROW).is_in(totals.implode())) if len(totals) else kept
-        keyed = whole if self.asked.numbered is None else self._repeated(laid, totals, self.asked.numbered)
-        return Table(rows, whole, keyed, self.swept.height - len(totals))
+        height = self.swept.height - len(totals)
+        if self.asked.numbered is None:
+            return Table(rows, whole, lambda: whole, height)
+        return Table(
+            rows, whole, _meanwhile(partial(self._repeated, laid, totals, self.asked.numbered)), height
+        )
 
     def _repeated(self, laid: pl.DataFrame, totals: pl.Series, index: int) -> pl.DataFrame:
         """The rows of which the number occurs again, and those without one, which stand in ``laid``. In plain
@@ -119,10 +129,10 @@ def _of_all(laid: pl.DataFrame, standard: Standard, findings: Findings) -> Table
     doubtful = doubtful_rows(laid, standard)
     rows = set_totals_aside(doubtful, standard, findings)
     if doubtful is laid:
-        return Table(rows, rows, rows, rows.height)
+        return Table(rows, rows, lambda: rows, rows.height)
     totals = _gone(doubtful, rows)
     whole = laid.filter(~pl.col(ROW).is_in(totals.implode())) if len(totals) else laid
-    return Table(rows, whole, whole, whole.height)
+    return Table(rows, whole, lambda: whole, whole.height)
 
 
 def _gone(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
@@ -131,10 +141,26 @@ def _gone(before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
     return before[ROW].filter(~before[ROW].is_in(after[ROW].implode()))
 
 
+def _meanwhile(find: Callable[[], T]) -> Callable[[], T]:
+    """It begins at once, beside whatever comes next, and is waited for when it is asked for."""
+    pool = ThreadPoolExecutor(1)
+    found = pool.submit(find)
+    pool.shutdown(wait=False)
+    return found.result
+
+
 def _that_occur_again(numbers: pl.Series) -> pl.Series:
-    """In order the twins stand side by side; that takes less memory than a table of all numbers."""
-    in_order = numbers.drop_nulls().sort()
-    return in_order.filter(in_order == in_order.shift(1)).unique()
+    """Numbers mostly rise from row to row, and of those above all before them no two are the same."""
+    known = numbers.drop_nulls()
+    rises = (known > known.cum_max().shift(1)).fill_null(True)
+    late, risen = known.filter(~rises), known.filter(rises)
+    if late.is_empty():
+        return late
+    if late.len() > MOST_LATE * known.len():
+        in_order = known.sort()
+        return in_order.filter(in_order == in_order.shift(1)).unique()
+    beside = risen.gather(risen.search_sorted(late).clip(0, risen.len() - 1))
+    return late.filter((beside == late) | late.is_duplicated()).unique()
 
 
 def _names(kept: pl.DataFrame, places: dict[int, int]) -> dict[str, str]:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from validation_service.model.proposal.notes import Notes, percent
+from validation_service.model.proposal.notes import Notes, listed, percent
 from validation_service.model.proposal.numbers import cells, fits
 from validation_service.model.proposal.odd import enough, note_odd, part_like
 from validation_service.model.proposal.sample import Column
 from validation_service.model.proposal.words import DAYS, says
+from validation_service.model.rules.mistaken_dates import MONTHS
 from validation_service.model.standard import Field
 
 Properties = dict[str, Any]
 DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%m-%d-%Y")
+WITH_TIME = r"^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}[T ]+[0-9]"
+MONTH_NAMES = "|".join(" ".join(MONTHS).split())
+MONTH_IN_WORDS = rf"(?i)[0-9]{{1,2}}[ -](?:{MONTH_NAMES})[ -][0-9]{{2,4}}$"
 DATE_LIKE = r"^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
 
 
 def date_of(column: Column, place: str, notes: Notes) -> Properties | None:
     if not part_like(column, DATE_LIKE):
+        _note_words(column, place, notes)
         return None
     judged = {form: fits(column.counts, Field(name="", type="date", date_format=form)) for form in DATES}
     found = {form: cells(column.counts, good) for form, good in judged.items()}
@@ -27,7 +32,7 @@ def date_of(column: Column, place: str, notes: Notes) -> Properties | None:
         any_form = any_form | good
     dates = cells(column.counts, any_form)
     if not found[best] or not enough(column, dates):
-        if says(column.name, DAYS) and part_like(column, r"^\d{4}-\d\d-\d\d[T ]"):
+        if says(column.name, DAYS) and part_like(column, WITH_TIME):
             notes.guess(
                 f"{place}.type",
                 "Tanggal dengan jam belum dapat diperiksa sebagai tanggal; dibaca sebagai teks.",
@@ -43,6 +48,19 @@ def date_of(column: Column, place: str, notes: Notes) -> Properties | None:
     )
     note_odd(column, any_form, place, notes, "tanggal", "dates")
     return {"type": "date", "format": best}
+
+
+def _note_words(column: Column, place: str, notes: Notes) -> None:
+    written = part_like(column, MONTH_IN_WORDS)
+    if written and enough(column, written):
+        notes.guess(
+            f"{place}.type",
+            f"Tanggal dengan nama bulan, misalnya {listed(column.texts[:1])}, belum dapat diperiksa sebagai "
+            "tanggal; dibaca sebagai teks. Lebih baik ditulis seperti 2024-01-31.",
+            f"Dates with the name of a month, as in {listed(column.texts[:1])}, cannot be checked as dates; "
+            "read as text. Better written as 2024-01-31.",
+            written / column.filled,
+        )
 
 
 def _also_id(found: dict[str, int], best: str, dates: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -113,6 +114,7 @@ def _choices(column: Column, field: Document, constraints: Document, place: str,
     if max(map(len, texts)) > LONGEST_CHOICE or all(re.fullmatch(r"[0-9.]+", text) for text in texts):
         return
     constraints["enum"] = texts
+    _spelt_twice(texts, place, notes)
     rare = column.counts.filter(pl.col("n") <= max(1, TOLERANCE * column.filled / column.distinct))
     notes.guess(
         f"{place}.constraints.enum",
@@ -122,6 +124,16 @@ def _choices(column: Column, field: Document, constraints: Document, place: str,
         + (f" Rare, look at them: {listed(rare['text'].to_list())}." if rare.height else ""),
         1.0,
     )
+
+
+def _spelt_twice(texts: list[str], place: str, notes: Notes) -> None:
+    times = Counter(map(str.casefold, texts))
+    if twice := sorted(text for text in texts if times[text.casefold()] > 1):
+        notes.guess(
+            f"{place}.constraints.enum",
+            f"Hanya beda huruf besar dan kecil: {listed(twice)}. Pilih satu, hapus yang lain.",
+            f"These differ in capital letters only: {listed(twice)}. Keep one of them.",
+        )
 
 
 def _not_below_zero(column: Column, field: Document, constraints: Document, place: str, notes: Notes) -> None:

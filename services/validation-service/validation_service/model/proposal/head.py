@@ -14,9 +14,10 @@ import python_calamine as calamine
 from validation_service.model.reading.book import SheetFacts
 from validation_service.model.reading.encoding import decode
 from validation_service.model.reading.grid import HEADER_WITHIN, Grid, first_full
-from validation_service.model.reading.header import BETWEEN, MOST_ROWS
+from validation_service.model.reading.header import BETWEEN, MOST_NUMBERED_ROWS, MOST_ROWS, spread_right
 from validation_service.model.reading.kind import kind_of
 from validation_service.model.reading.sheets import as_texts, records_of
+from validation_service.model.reading.under_header import are_units, numbered_line
 from validation_service.model.reading.zip_books import zip_book
 
 DEPTH = 400
@@ -40,17 +41,23 @@ def head_of(data: bytes, grid: Grid) -> Head:
     """``grid`` is what reading made of the file without a standard."""
     if grid.header_row is None:
         return Head(tuple(grid.header))
-    records = _first_records(data, grid)
+    records = [record[grid.margin :] for record in _first_records(data, grid)]
     at = first_full(records)
-    if at >= len(records) or tuple(records[at][: len(grid.header)]) != tuple(grid.header[: len(records[at])]):
+    if at >= len(records) or not _is_the_same(records[at], grid.header):
         return Head(tuple(grid.header))
     if _is_data(records, at):
         return Head(tuple(f"kolom_{n}" for n in range(1, len(records[at]) + 1)), rows=0, given=False)
     first, last = _above(records, at), _below(records, at)
-    first = max(first, last - MOST_ROWS + 1)
+    first = max(first, last + 1 - (MOST_ROWS if numbered_line(records, last) is None else MOST_NUMBERED_ROWS))
     if first == last:
         return Head(tuple(grid.header))
     return Head(_joined(records, first, last), rows=last - first + 1)
+
+
+def _is_the_same(record: Sequence[str], header: Sequence[str]) -> bool:
+    """But for line breaks within names."""
+    pairs = zip(record, header, strict=False)
+    return all(cell == name or " ".join(cell.split()) == name for cell, name in pairs)
 
 
 def _first_records(data: bytes, grid: Grid) -> list[list[str]]:
@@ -109,19 +116,27 @@ def _numeric_below(below: Records, column: int) -> float:
 
 
 def _above(records: Records, at: int) -> int:
-    """Rows above belong to the header where they name what it leaves blank."""
+    """Rows above belong to the header where they name what it leaves blank, or tell apart what it calls
+    alike."""
     width = len(records[at])
-    while at > 0:
-        above = records[at - 1]
-        gaps = [n for n in range(width) if not _cell(records[at], n)]
-        if not any(_cell(above, n) for n in gaps) or sum(bool(_cell(above, n)) for n in range(width)) < 2:
+    while at > 0 and sum(map(bool, map(str.strip, records[at - 1]))) > 1:
+        is_wider = any(map(str.strip, records[at - 1][width:]))
+        if is_wider or _named(records, at - 1, at) <= _named(records, at, at):
             break
         at -= 1
     return at
 
 
+def _named(records: Records, first: int, last: int) -> int:
+    """How many columns these rows give a name of its own."""
+    return len(set(_joined(records, first, last)) - {""})
+
+
 def _below(records: Records, at: int) -> int:
-    """Rows below belong to it where they name the parts of what spans several columns."""
+    """Rows below belong to it where they name the parts of what spans several columns, and all above the line
+    in which columns are numbered."""
+    if (line := numbered_line(records, at)) is not None:
+        return line - 1
     last = at
     while last + 1 < min(len(records), HEADER_WITHIN) and last + 1 - at < MOST_ROWS:
         if not _continues(records, at, last):
@@ -132,6 +147,8 @@ def _below(records: Records, at: int) -> int:
 
 def _continues(records: Records, at: int, last: int) -> bool:
     row, width = records[last + 1], max(map(len, records))
+    if are_units(row):
+        return True
     filled = [n for n in range(width) if _cell(row, n)]
     if not filled or any(_is_number(_cell(row, n)) for n in filled):
         return False
@@ -140,17 +157,15 @@ def _continues(records: Records, at: int, last: int) -> bool:
     vertical = [n for n in named if n not in filled]
     below = records[last + 2 :]
     numeric = [n for n in filled if _numeric_below(below, n) >= MOSTLY]
-    return bool(gaps and vertical) and len(numeric) * 2 >= len(filled)
+    names = [name for name in _joined(records, at, last) if name]
+    told_apart = len(set(names)) < len(names) and _named(records, at, last + 1) > _named(records, at, last)
+    return (bool(gaps and vertical) or told_apart) and len(numeric) * 2 >= len(filled)
 
 
 def _joined(records: Records, first: int, last: int) -> tuple[str, ...]:
-    """The parts of each name from top to bottom; a blank beside a filled cell belongs to it if something
-    stands below."""
+    """The parts of each name from top to bottom."""
     width = max(len(record) for record in records[first : last + 1])
     rows = [[_cell(record, n) for n in range(width)] for record in records[first : last + 1]]
-    for depth, row in enumerate(rows[:-1]):
-        for n in range(1, width):
-            if not row[n] and rows[depth + 1][n]:
-                row[n] = row[n - 1]
+    spread_right(rows)
     parts = [dict.fromkeys(" ".join(row[n].split()) for row in rows if row[n]) for n in range(width)]
     return tuple(BETWEEN.join(each) for each in parts)

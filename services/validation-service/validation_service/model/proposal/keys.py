@@ -9,10 +9,12 @@ from typing import Any
 
 import polars as pl
 
+from validation_service.model.proposal.damage import LOST_DIGITS
 from validation_service.model.proposal.notes import TOLERANCE, Notes, percent
 from validation_service.model.proposal.odd import part_like
 from validation_service.model.proposal.sample import Column, Sample
 from validation_service.model.proposal.words import (
+    COUNTS,
     DESCRIPTIONS,
     PERIODS,
     is_code,
@@ -20,6 +22,7 @@ from validation_service.model.proposal.words import (
     is_running,
     level_of,
     says,
+    unit_of,
 )
 from validation_service.model.rules.privacy import LIKE_NIK, NAMED, SHARE
 
@@ -30,6 +33,9 @@ SPELLINGS = 1.1
 """Places as they are spelt, by code of the place: more, and the code is none of the whole place."""
 ALTERNATIVES = 2
 PLACE = "$.primaryKey"
+BIRTH = frozenset({"lahir", "birth"})
+FIGURES = r"^[^A-Za-z]*(?:Rp\.?)?\s*[0-9][0-9.,\s]*(?:%|,-)?$"
+DRESSED_FIGURES = r"^Rp\.?\s*[0-9][0-9.,\s]*(?:,-)?$|^[0-9][0-9.,\s]*%$"
 
 
 def primary_key(sample: Sample, fields: Sequence[Mapping[str, Any]], notes: Notes) -> list[str]:
@@ -74,10 +80,11 @@ def primary_key(sample: Sample, fields: Sequence[Mapping[str, Any]], notes: Note
 
 
 def names_persons(column: Column) -> bool:
-    """By its name or most of its values: a key is spread with the data, and such numbers must not be."""
-    return bool(NAMED.match(column.name.strip())) or (
-        part_like(column, LIKE_NIK) >= SHARE * max(column.filled, 1)
-    )
+    """By its name and some of its values, or by most of them: a key is spread with the data, and such numbers
+    must not be. A column "KK" may as well count families."""
+    if NAMED.match(column.name.strip()):
+        return part_like(column, rf"{LIKE_NIK}|^['` ]*[0-9*xX]{{16}}$|{LOST_DIGITS}") > 0
+    return part_like(column, LIKE_NIK) >= SHARE * max(column.filled, 1)
 
 
 def _note_persons(sample: Sample, notes: Notes) -> None:
@@ -108,7 +115,11 @@ def _weight(column: Column, field: Mapping[str, Any]) -> int | None:
         return None
     if is_running(column.name):
         return 9
-    if is_code(column.name) or says(column.name, PERIODS) or field["type"] in ("year", "date"):
+    if is_code(column.name) or field["type"] == "year":
+        return 0
+    if _is_amount(column) or says(column.name, BIRTH):
+        return None
+    if field["type"] == "date" or (says(column.name, PERIODS) and _holds_periods(column, field)):
         return 0
     if field["type"] != "string":
         return None
@@ -119,6 +130,22 @@ def _weight(column: Column, field: Mapping[str, Any]) -> int | None:
     if says(column.name, DESCRIPTIONS):
         return None
     return 3 if column.distinct <= column.filled / 2 else 4
+
+
+def _holds_periods(column: Column, field: Mapping[str, Any]) -> bool:
+    """As numbers they are months, or years, perhaps written 2023.0; "Tamu per Bulan" is counted."""
+    if field["type"] not in ("integer", "number"):
+        return True
+    numbers = column.counts["text"].cast(pl.Float64, strict=False)
+    likely = numbers.is_between(1, 12) | numbers.is_between(1900, 2100)
+    return numbers.null_count() == 0 and bool(likely.all())
+
+
+def _is_amount(column: Column) -> bool:
+    """Named like one, or dressed like one: Rp 1.000.000 and 12,5 % are read as text and are no names."""
+    named = says(column.name, COUNTS) or unit_of(column.name)
+    figures = part_like(column, FIGURES if named else DRESSED_FIGURES)
+    return figures >= SHARE * column.filled
 
 
 def _candidates(sample: Sample, fields: Sequence[Mapping[str, Any]]) -> list[Column]:

@@ -25,7 +25,7 @@ DRESSES: tuple[tuple[FieldType, str, str], ...] = (
 )
 """(type, decimalChar, groupChar); of those that fit equally well the first is taken."""
 LIKE_THOUSANDS = r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"
-WITH_SIGNS = r"^(?:Rp\.?\s*)?[+-]?[0-9][0-9.,\s]*\s*(?:%|,-)?$"
+WITH_SIGNS = r"^\(?(?:Rp\.?\s*)?[+-]?[0-9][0-9.,\s]*\s*(?:%|,-)?\)?$"
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ def cells(counts: pl.DataFrame, which: pl.Series) -> int:
     return int(counts["n"].filter(which).sum())
 
 
-def numbers_of(counts: pl.DataFrame, name: str) -> Numbers | None:
-    """The dress in which most of the cells are numbers."""
+def numbers_of(counts: pl.DataFrame, name: str, *, commas: bool = False) -> Numbers | None:
+    """The dress in which most of the cells are numbers. ``commas``: the rest of the file writes decimals with
+    a comma."""
     best: Numbers | None = None
     filled = int(counts["n"].sum())
     for kind, decimal, group in DRESSES:
@@ -64,11 +65,11 @@ def numbers_of(counts: pl.DataFrame, name: str) -> Numbers | None:
             break
     if best is None or best.type == "integer" or best.group:
         return best
-    return _point_or_thousands(counts, name, best)
+    return _point_or_thousands(counts, name, best, commas)
 
 
-def _point_or_thousands(counts: pl.DataFrame, name: str, best: Numbers) -> Numbers:
-    """1.250 may be a thousand or a little more than one: all values are asked, then the name."""
+def _point_or_thousands(counts: pl.DataFrame, name: str, best: Numbers, commas: bool) -> Numbers:
+    """1.250 may be a thousand or a little more than one: all values are asked, then the name and the file."""
     separator = best.decimal
     text = pl.col("text")
     numbers = counts.filter(best.fits(counts))
@@ -80,7 +81,7 @@ def _point_or_thousands(counts: pl.DataFrame, name: str, best: Numbers) -> Numbe
         return best
     named_otherwise = says(name, LATITUDE | LONGITUDE) or unit_of(name) == "Persen"
     grouped = Numbers("integer", "," if separator == "." else ".", separator, best.cells, doubt=True)
-    if named_otherwise or not (says(name, COUNTS) or (separator == "." and plain.height)):
+    if named_otherwise or not (says(name, COUNTS) or (separator == "." and (plain.height or commas))):
         return Numbers(best.type, best.decimal, best.group, best.cells, doubt=True)
     return grouped
 

@@ -70,7 +70,7 @@ def propose(
     narrow, wide = spread(sample, fields, notes)
     sums = [] if wide else sums_of(sample, fields, notes)
     parts = parts_of(sample, fields, notes)
-    if wide:
+    if wide and (key or sample.frame.height < 2):
         key = [name for name in key if name in {each["name"] for each in narrow}] + [wide["menjadi"]]
     period = _period_in_names(narrow, wide) or period_of(sample, narrow, notes)
     _leave_the_key_required(narrow, key)
@@ -119,15 +119,25 @@ def _leave_the_key_required(fields: list[Document], key: list[str]) -> None:
 
 
 def _at_their_places(notes: list[Note], before: list[str], document: Document) -> tuple[Note, ...]:
-    """Notes on columns of a wide table are on the field that stands for them."""
+    """Notes on columns of a wide table are on the field that stands for them, the weakest in each place."""
     now = {each["name"]: index for index, each in enumerate(document["fields"])}
     wide = document.get("satudata:tabelLebar")
     value = now.get(wide["nilai"], UNKNOWN_PLACE) if wide else UNKNOWN_PLACE
-    moved = []
+    moved: list[Note] = []
+    weakest: dict[str, int] = {}
     for note in notes:
         match = FIELD.fullmatch(note.place)
         if match and int(match[1]) < len(before):
-            place = now.get(before[int(match[1])], value)
+            name = before[int(match[1])]
+            place = now.get(name, value)
             note = replace(note, place=f"$.fields[{place}]{match[2]}") if place >= 0 else note
+            if name not in now and place >= 0 and weakest.setdefault(note.place, len(moved)) < len(moved):
+                at = weakest[note.place]
+                moved[at] = min(moved[at], note, key=_support)
+                continue
         moved.append(note)
     return tuple(moved)
+
+
+def _support(note: Note) -> float:
+    return 1.0 if note.share is None else note.share

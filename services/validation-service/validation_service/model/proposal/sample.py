@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
 
+from muara_kernel.events.finding import Text
 from validation_service.model.document.fields import MOST_FIELDS
 from validation_service.model.proposal.head import Head, head_of
 from validation_service.model.proposal.missing import MARKS
-from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.reading.grid import ROW, Grid, unreadable
 from validation_service.model.reading.read import read
 from validation_service.model.rules.findings import Findings
-from validation_service.model.rules.totals import set_totals_aside
+from validation_service.model.rules.totals.aside import set_totals_aside
 from validation_service.model.standard import Field, FieldType, Standard
 
 UNSAID = Standard(konsep="", definisi="", klasifikasi="", ukuran="", satuan="", fields=())
+
+
+DECIMAL_COMMA = re.compile(r"-?\d[\d.]*,\d{1,2}")
+SEEN = 100
+"""Different values of a column, the commonest first."""
+NO_COLUMNS = Text("Contoh ini tidak berisi satu kolom pun.", "This sample has not a single column.")
+GIVE_A_ROW = Text("Kirim contoh dengan sedikitnya satu baris.", "Send a sample with one row at least.")
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,8 @@ class Column:
     counts: pl.DataFrame
     marks: Mapping[str, int] = field(default_factory=dict)
     padded: int = 0
+    commas: bool = False
+    """The file writes decimals with a comma, here or elsewhere."""
 
     @cached_property
     def filled(self) -> int:
@@ -53,7 +64,8 @@ class Column:
 class Sample:
     """``frame`` has a text column f0, f1 … per column, stripped; blanks and marks are null in it.
 
-    ``left_out`` are the places, from 1, of columns without a name or with one that stands there twice.
+    ``left_out`` are the places, from 1, of columns without a name or with one that stands there twice;
+    ``beside`` is where another table begins.
     """
 
     grid: Grid
@@ -61,6 +73,7 @@ class Sample:
     columns: list[Column]
     frame: pl.DataFrame
     left_out: list[int]
+    beside: int | None = None
     beyond: int = 0
     totals: int = 0
     raw: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -78,7 +91,9 @@ class Sample:
 
     def _take(self, raw: pl.DataFrame, names: Sequence[str]) -> None:
         self.raw = raw
-        self.columns, self.frame = _columns(raw, names)
+        columns, self.frame = _columns(raw, names)
+        commas = self.grid.understood.get("delimiter") == ";" or any(map(_has_commas, columns))
+        self.columns = [replace(each, commas=commas) for each in columns]
 
 
 def read_sample(data: bytes, *, filename: str, media_type: str, sheet: str | None) -> Sample:
@@ -89,13 +104,17 @@ def read_sample(data: bytes, *, filename: str, media_type: str, sheet: str | Non
         fields = tuple(Field(name=name) for name in dict.fromkeys(head.names) if name)
         named = replace(UNSAID, fields=fields, sheet=sheet)
         grid = read(data, named, filename=filename, media_type=media_type)
-    return _sample(grid, head)
+    sample = _sample(grid, head)
+    if not sample.columns:
+        raise unreadable(NO_COLUMNS, GIVE_A_ROW)
+    return sample
 
 
 def _sample(grid: Grid, head: Head) -> Sample:
     places: dict[str, int] = {}
     left_out: list[int] = []
-    for index, name in enumerate(grid.header):
+    beside = _beside(grid)
+    for index, name in enumerate(grid.header[:beside]):
         if name.strip() and name not in places:
             places[name] = index
         else:
@@ -104,10 +123,31 @@ def _sample(grid: Grid, head: Head) -> Sample:
     raw = pl.DataFrame(
         [grid.frame[ROW], *(grid.frame[str(places[name])].alias(f"f{n}") for n, name in enumerate(names))]
     )
-    sample = Sample(grid, head, [], pl.DataFrame(), left_out, beyond=len(places) - len(names))
+    sample = Sample(grid, head, [], pl.DataFrame(), left_out, beside, beyond=len(places) - len(names))
     sample._take(raw, names)
     sample.without_totals(["string"] * len(names))
     return sample
+
+
+def _has_commas(column: Column) -> bool:
+    texts = column.texts[:SEEN]
+    return bool(texts) and all(map(DECIMAL_COMMA.fullmatch, texts))
+
+
+def _beside(grid: Grid) -> int | None:
+    """Behind an empty column, where names come again that stand before it, or nothing reaches as far down."""
+    ends = [_end(grid.frame[str(index)]) for index in range(len(grid.header))]
+    for index, name in enumerate(grid.header[:-1]):
+        before, behind = set(grid.header[:index]) - {""}, grid.header[index + 1]
+        if not name.strip() and not ends[index] and before and behind.strip():
+            return index if behind in before or max(ends[index:]) < max(ends[:index]) else None
+    return None
+
+
+def _end(cells: pl.Series) -> int:
+    """How far down a column is filled."""
+    filled = cells.is_not_null().arg_true()
+    return int(filled[-1]) + 1 if len(filled) else 0
 
 
 def _columns(raw: pl.DataFrame, names: Sequence[str]) -> tuple[list[Column], pl.DataFrame]:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+import polars as pl
 
 from validation_service.model.document.dataset_keys import ENCODINGS
 from validation_service.model.document.naming import PROVINCES
 from validation_service.model.proposal.notes import Notes, listed
-from validation_service.model.proposal.sample import Sample
-from validation_service.model.proposal.words import level_of
+from validation_service.model.proposal.sample import Column, Sample
+from validation_service.model.proposal.words import is_code, is_running, level_of
+from validation_service.model.reading.side_tables import letters
 
 Document = dict[str, Any]
+LEAST_ROWS = 4
+MOST_IN_A_HEADING = 2
+KABUPATEN = re.compile(r"(?:kabupaten|kab\.)\s+\S", re.IGNORECASE)
 
 
 def surroundings_of(sample: Sample, notes: Notes) -> Document:
@@ -67,6 +74,13 @@ def note_surroundings(sample: Sample, notes: Notes) -> None:
             f"Judul kolom terdiri atas {sample.head.rows} baris dan digabung.",
             f"The header has {sample.head.rows} rows, which were joined.",
         )
+    if sample.beside is not None:
+        place = letters(sample.grid.margin + sample.beside + 1)
+        notes.guess(
+            "$.fields",
+            f"Kolom {place} dan seterusnya agaknya tabel lain di samping tabel ini; tidak diusulkan.",
+            f"Column {place} and those behind it seem to be another table beside this one; left out.",
+        )
     if sample.left_out:
         shown, count = ", ".join(map(str, sample.left_out[:10])), len(sample.left_out)
         notes.guess(
@@ -80,7 +94,8 @@ def note_surroundings(sample: Sample, notes: Notes) -> None:
             f"{sample.beyond} kolom selebihnya tidak diusulkan.",
             f"The other {sample.beyond} columns are left out.",
         )
-    _note_a_region_at_the_end(sample, notes)
+    _note_a_region_among_its_parts(sample, notes)
+    _note_headings_among_data(sample, notes)
     if sample.frame.height < 2:
         notes.guess(
             "$.fields",
@@ -89,15 +104,50 @@ def note_surroundings(sample: Sample, notes: Notes) -> None:
         )
 
 
-def _note_a_region_at_the_end(sample: Sample, notes: Notes) -> None:
-    """Tables of BPS end with the province, which is the total of the kabupaten above."""
-    if sample.frame.height < 3 or not sample.columns:
+def _note_a_region_among_its_parts(sample: Sample, notes: Notes) -> None:
+    """Tables of BPS end, or begin, with the region of which the others are the parts."""
+    named = next((column for column in sample.columns if not is_running(column.name)), None)
+    if sample.frame.height < LEAST_ROWS or named is None:
         return
-    first = sample.columns[0]
-    last = sample.frame["f0"][-1]
-    if level_of(first.name) not in (None, "provinsi") and any(last == name for name in PROVINCES):
-        notes.guess(
-            "$['satudata:barisJumlah']",
-            f'Baris terakhir, "{last}", agaknya jumlah baris di atasnya: hapus, atau tulis aturan.',
-            f'The last row, "{last}", is probably the total of those above. Take it out, or write a rule.',
-        )
+    for place, (id_, en) in ((-1, ("terakhir", "last")), (0, ("pertama", "first"))):
+        name = str(sample.frame[f"f{named.index}"][place] or "")
+        if _is_higher(named, name) or _is_sum(sample, place):
+            notes.guess(
+                "$['satudata:barisJumlah']",
+                f'Baris {id_}, "{name}", agaknya jumlah baris yang lain: hapus, atau tulis aturan.',
+                f'The {en} row, "{name}", is probably the total of the others. Take it out, or write a rule.',
+            )
+            return
+
+
+def _is_higher(column: Column, name: str) -> bool:
+    level = level_of(column.name)
+    if level in ("kecamatan", "desa-kelurahan"):
+        return bool(KABUPATEN.match(name))
+    return (level is not None and name == "INDONESIA") or (
+        level not in (None, "provinsi") and any(name == each for each in PROVINCES)
+    )
+
+
+def _is_sum(sample: Sample, place: int) -> bool:
+    """In most of the columns of whole numbers the others sum up to this row."""
+    counted = [each for each in sample.columns if not (is_running(each.name) or is_code(each.name))]
+    numbers = sample.frame.select(pl.col(f"f{each.index}").cast(pl.Int64, strict=False) for each in counted)
+    whole = [each for each in numbers.get_columns() if not each.null_count()]
+    sums = [each for each in whole if each[place] > 0 and 2 * each[place] == each.sum()]
+    return 2 * len(sums) > len(whole)
+
+
+def _note_headings_among_data(sample: Sample, notes: Notes) -> None:
+    """Rows with a cell or two where most have four and more."""
+    filled = sample.frame.select(pl.sum_horizontal(pl.all().is_not_null()).alias("n"))["n"]
+    few = sample.frame.filter((filled > 0) & (filled <= MOST_IN_A_HEADING))
+    usual = filled.median()
+    if not few.height or not isinstance(usual, float) or usual < 2 * MOST_IN_A_HEADING:
+        return
+    shown = listed([cell for cell in few.row(0) if cell])
+    notes.guess(
+        "$.fields",
+        f"{few.height} baris hampir kosong, misalnya {shown}: bila itu sub-judul, beri kolom sendiri.",
+        f"{few.height} rows are nearly blank, as {shown}: if those are headings, give them a column.",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from validation_service.model.proposal.damage import LOST_DIGITS, note_changed_into_dates, note_damage
 from validation_service.model.proposal.dates import Properties, date_of
 from validation_service.model.proposal.notes import Notes, listed, percent
 from validation_service.model.proposal.numbers import all_end_in_zero, cells, fits, numbers_of, with_signs
@@ -26,7 +27,7 @@ LONG = r"^[0-9]{10,}$"
 DOTTED_PLACE = r"^[0-9]{2}\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?$"
 PART_OF_A_YEAR = r"^(?:19|20)[0-9]{2}-(?:S[12]|T[1-4]|0[1-9]|1[0-2])$"
 MOSTLY = 0.5
-SIGNS = ("bertanda lain seperti Rp atau %", "with other signs such as Rp or %")
+SIGNS = ("bertanda lain seperti Rp, %, atau kurung", "with other signs such as Rp, % or brackets")
 OTHERS = ("tetapi sisanya terlalu banyak", "but too many are not")
 
 
@@ -43,6 +44,7 @@ def typed_as(column: Column, place: str, notes: Notes) -> Properties:
         found = guess(column, place, notes)
         if found is not None:
             return found
+    note_changed_into_dates(column, place, notes)
     return {"type": "string"}
 
 
@@ -57,8 +59,9 @@ def _code(column: Column, place: str, notes: Notes) -> Properties | None:
             share,
         )
         return {"type": "string"}
-    digits = part_like(column, "^[0-9][0-9.]*$")
+    digits = part_like(column, "^'?[0-9][0-9.]*$") + part_like(column, LOST_DIGITS)
     if is_code(column.name) and digits:
+        note_damage(column, place, notes)
         notes.guess(
             f"{place}.type",
             "Menurut namanya kolom kode, jadi teks, bukan bilangan.",
@@ -122,7 +125,7 @@ def _year(column: Column, place: str, notes: Notes) -> Properties | None:
 
 
 def _number(column: Column, place: str, notes: Notes) -> Properties | None:
-    numbers = numbers_of(column.counts, column.name)
+    numbers = numbers_of(column.counts, column.name, commas=column.commas)
     if numbers is None or not enough(column, numbers.cells):
         _note_nearly_numbers(column, numbers.cells if numbers else 0, place, notes)
         return None

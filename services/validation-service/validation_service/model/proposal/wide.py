@@ -13,6 +13,8 @@ from validation_service.model.proposal.sample import Column, Sample
 from validation_service.model.proposal.words import is_code, is_running
 
 SPECIAL = re.compile(r"([.^$*+?{}\[\]\\|()])")
+MARK = re.compile(r"[*¹²³]")
+"""Behind the years of figures that are not final."""
 PLACE = "$['satudata:tabelLebar']"
 Document = dict[str, Any]
 Family = tuple[str, str]
@@ -29,7 +31,8 @@ class Kind:
     year: bool
 
     def group(self, written: Sequence[str]) -> str:
-        return r"(\d{4})" if self.year else f"({'|'.join(written)})"
+        marks = r"[*¹²³]*" if any(MARK.search(text) for text in written) else ""
+        return rf"(\d{{4}}){marks}" if self.year else f"({'|'.join(written)})"
 
     def field(self, name: str, written: Sequence[str]) -> Document:
         title, required = self.word.capitalize(), {"required": True}
@@ -46,7 +49,7 @@ class Kind:
 YEARS = Kind(
     "tahun",
     Text("Tahun", "Years"),
-    re.compile(r"(?P<before>.*?)(?P<year>(?:19|20)[0-9]{2})(?P<after>[^0-9]*)"),
+    re.compile(r"(?P<before>.*?)(?P<year>(?:19|20)[0-9]{2})(?P<mark>[*¹²³]*)(?P<after>[^0-9]*)"),
     least=2,
     year=True,
 )
@@ -57,7 +60,7 @@ MONTHS = Kind(
         r"(?P<before>(?:.*[^a-z])?)"
         r"(?:januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember"
         r"|desember|jan|feb|peb|mar|apr|jun|jul|agu|agt|ags|agust|aug|sept?|okt|oct|nov|nop|des|dec)"
-        r"(?P<after>(?:[^a-z].*)?)",
+        r"(?P<mark>)(?P<after>(?:[^a-z].*)?)",
         re.IGNORECASE,
     ),
     least=3,

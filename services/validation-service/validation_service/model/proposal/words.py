@@ -40,6 +40,8 @@ CODES = frozenset(
     }
 )
 CODE_OF_A_PLACE = re.compile(r"(?:id|kd|kode|no)_?(?:prov|kab|kota|kec|desa|kel|ds|wil|prop|dati)[a-z]*")
+CODE_OF_A_MAP = re.compile(r"kd(?!rt)[a-z]+")
+"""As maps of the state call them: KDPPUM, KDCPUM."""
 NUMBERS = frozenset({"no", "nomor", "nomer", "num", "number", "id"})
 RUNNING = NUMBERS | {"urut", "index", "baris", "row", "unnamed"}
 NAMES = frozenset({"nama", "nm", "name", "uraian", "wilayah", "daerah", "region"})
@@ -100,9 +102,9 @@ UNITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for unit, words in (
         ("Jiwa/Km²", r"(?:jiwa|orang|org)\s*/\s*km\s*(?:2|²)"),
         ("Ribu Jiwa", r"ribu[\s_]*(?:jiwa|orang)"),
-        ("Miliar Rupiah", r"(?:miliar|milyar)[\s_]*(?:rp|rupiah)"),
-        ("Juta Rupiah", r"juta[\s_]*(?:rp|rupiah)"),
-        ("Ribu Rupiah", r"ribu[\s_]*(?:rp|rupiah)"),
+        ("Miliar Rupiah", r"(?:(?:miliar|milyar)[\s_]*(?:rp|rupiah)|rp[\s_.]*(?:miliar|milyar))"),
+        ("Juta Rupiah", r"(?:juta[\s_]*(?:rp|rupiah)|rp[\s_.]*juta)"),
+        ("Ribu Rupiah", r"(?:(?:ribu|000)[\s_]*(?:rp|rupiah)|rp[\s_.]*(?:000|ribu))"),
         ("Rupiah", r"(?:rp\.?|rupiah)"),
         ("Persen", r"(?:persen|persentase|prosentase|percent|%)"),
         ("Km²", r"km\s*(?:2|²)"),
@@ -111,7 +113,7 @@ UNITS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("Ton", r"ton"),
         ("Kuintal", r"(?:kuintal|kw)"),
         ("Kilogram", r"(?:kg|kilogram)"),
-        ("Rumah Tangga", r"(?:rumah[\s_]*tangga|rt)"),
+        ("Rumah Tangga", r"(?:rumah[\s_]*tangga|ruta)"),
         ("Keluarga", r"(?:kk|keluarga)"),
         ("Jiwa", r"jiwa"),
         ("Orang", r"orang"),
@@ -138,7 +140,9 @@ def is_code(name: str) -> bool:
         return False
     if set(words) & COUNTS and "kode" not in words:
         return False
-    named = any(word in CODES or CODE_OF_A_PLACE.fullmatch(word) for word in words)
+    named = any(
+        word in CODES or CODE_OF_A_PLACE.fullmatch(word) or CODE_OF_A_MAP.fullmatch(word) for word in words
+    )
     return (
         named or (words[0] in ("no", "nomor", "nomer", "id") and not words[1].isdigit()) or words[-1] == "id"
     )

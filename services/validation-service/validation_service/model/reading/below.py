@@ -19,6 +19,7 @@ EVIDENCE = 2
 """Names that the table above has as well, and words in columns of numbers or codes: in all of those, or in
 some beside such a name."""
 _NO_NAME = re.compile(r"[-+]?[\d.,:/ %-]*")
+_CONTINUED = r"(?i)^\s*(?:lanjutan|sambungan|tabel|table|continued)\b"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 Cells = Sequence[str | None]
 
@@ -31,9 +32,8 @@ def set_repeated_headers_aside(grid: Grid) -> None:
     anchors = _alike(grid.frame, _repeatable_in(grid))
     if not anchors:
         return
-    rows = _with_neighbours(
-        anchors, _alike(grid.frame, [_texts(record, width) for record in grid.head]), _blank_rows(grid.frame)
-    )
+    alike = _alike(grid.frame, [_texts(record, width) for record in grid.head])
+    rows = _with_neighbours(anchors, alike | _continued(grid.frame), _blank_rows(grid.frame))
     for row in sorted(rows):
         if row in anchors and row - 1 not in anchors:
             grid.found.tell("IO-16", row=row, header_row=grid.header_row)
@@ -159,6 +159,13 @@ def rows_like(frame: pl.DataFrame, record: Sequence[str]) -> set[int]:
     else:
         near = frame.filter(cell.str.strip_chars() == record[place])
     return {row for row, *cells in near.rows() if _texts(cells, len(record)) == list(record)}
+
+
+def _continued(frame: pl.DataFrame) -> set[int]:
+    """Rows in which only "Lanjutan Tabel 3" stands, or the like."""
+    first = pl.concat_str(pl.exclude(ROW), separator="", ignore_nulls=True)
+    near = frame.filter(first.str.contains(_CONTINUED))
+    return {row for row, *cells in near.rows() if _is_lone(cells)}
 
 
 def _blank_rows(frame: pl.DataFrame) -> set[int]:

@@ -13,6 +13,8 @@ BLOCK = 1 << 22
 LONGEST_LINE = 1 << 22
 LOOKERS = 2
 """Blocks looked at for each thread of polars: while one waits for those threads another keeps them busy."""
+MOST_AT_ONCE = 8
+"""On a machine of many cores, so that memory does not grow with them."""
 T = TypeVar("T")
 
 
@@ -33,18 +35,19 @@ def blocks_of(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
 
 
 def _lines(file: BinaryIO) -> bytes:
-    block = file.read(BLOCK)
-    if len(block) == BLOCK and not block.endswith(b"\n"):
-        end = file.readline(LONGEST_LINE)
-        if len(end) == LONGEST_LINE:
-            raise Doubt
-        block += end
-    return block
+    """Where they end is looked up first, so that they are copied but once."""
+    start = file.tell()
+    file.seek(start + BLOCK - 1)
+    end = file.readline(LONGEST_LINE)
+    if len(end) == LONGEST_LINE:
+        raise Doubt
+    file.seek(start)
+    return file.read(BLOCK - 1 + len(end))
 
 
 def in_parallel(look: Callable[[bytes, bool], T], blocks: Iterator[tuple[bytes, bool]]) -> Iterator[T]:
     """In their order, few at a time, so that little of the file is held."""
-    threads = LOOKERS * pl.thread_pool_size()
+    threads = min(LOOKERS * pl.thread_pool_size(), MOST_AT_ONCE)
     with ThreadPoolExecutor(threads) as pool:
         waiting: deque[Future[T]] = deque()
         try:

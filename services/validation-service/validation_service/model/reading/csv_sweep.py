@@ -12,8 +12,6 @@ from validation_service.model.reading.csv_fast import fast_frame
 from validation_service.model.reading.grid import ROW
 
 LINE = "line"
-NOWHERE = "\x01"
-"""Stands in no plain line, so a line stays one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +19,12 @@ class Asked:
     """What is asked of a row: its line must match ``plain`` and not ``never_plain``, and its ``columns`` must
     not be ``suspicious``.
 
-    Columns are places in the file. Of those ``kept`` all cells are wanted, of ``numbered`` the numbers.
-    ``names`` are what ``suspicious`` calls them.
+    Where it ``may_be_blank``, a line of delimiters matches too. Columns are places in the file. Of those
+    ``kept`` all cells are wanted, of ``numbered`` the numbers. ``names`` are what ``suspicious`` calls them.
     """
 
     plain: str
+    may_be_blank: bool = True
     never_plain: str | None = None
     suspicious: tuple[pl.Expr, ...] = ()
     names: dict[int, str]
@@ -89,14 +88,15 @@ class _Look:
         self._first = width > 1 and asked.numbered == 0
         if asked.numbered is not None and not self._first:
             self._of_all = sorted({*self._of_all, asked.numbered})
-        blank = pl.col(LINE).str.len_bytes() == width - 1
-        plain = pl.col(LINE).str.contains(asked.plain) & ~blank
+        plain = pl.col(LINE).str.contains(asked.plain)
+        if asked.may_be_blank:
+            plain &= pl.col(LINE).str.len_bytes() != width - 1
         if asked.never_plain is not None:
             plain &= ~pl.col(LINE).str.contains(asked.never_plain)
         self._plain = plain.fill_null(False)
 
     def __call__(self, block: bytes, last: bool) -> _Block:
-        lines = _read(block, {LINE: pl.String}, NOWHERE, None, None)
+        lines = _lines(block)
         first = [self._number_in_front()] if self._first else []
         looked = lines.select(self._plain.alias("plain"), *first)
         cells = self._cells(block, lines.height) if self._of_all else None
@@ -106,11 +106,11 @@ class _Look:
                 {str(place): name for place, name in self._asked.names.items()}, strict=False
             )
             doubtful |= named.select(pl.any_horizontal(self._asked.suspicious)).to_series().fill_null(True)
-        rows = lines.with_row_index(ROW)
-        at_end = pl.int_range(pl.len()) == pl.len() - 1 if last else pl.lit(False)
+        if last:
+            doubtful[-1] = True
         return _Block(
             lines.height,
-            rows.filter(pl.lit(doubtful) | at_end).select(ROW, _owned(pl.col(LINE))),
+            _owned(lines[LINE], doubtful.arg_true()),
             cells.select(str(place) for place in self._asked.kept) if cells is not None else None,
             self._numbers(looked, cells),
         )
@@ -124,7 +124,7 @@ class _Look:
         return cell.cast(pl.Int64, strict=False).alias("number")
 
     def _cells(self, block: bytes, height: int) -> pl.DataFrame:
-        cells = _read(block, self._schema, self._delimiter, '"', self._of_all)
+        cells = _read(block, self._schema, self._delimiter, self._of_all)
         if cells.height != height:
             raise Doubt
         return cells.with_columns(pl.when(pl.all() != "").then(pl.all()))
@@ -137,24 +137,27 @@ class _Look:
         return cells[str(self._asked.numbered)].str.strip_chars().cast(pl.Int64, strict=False)
 
 
-def _owned(text: pl.Expr) -> pl.Expr:
-    """A copy: what is left of a block must not keep all of it."""
-    return pl.concat_str(text, pl.lit("")).alias(LINE)
+def _owned(lines: pl.Series, places: pl.Series) -> pl.DataFrame:
+    """Copies: what is left of a block must not keep all of it."""
+    return pl.DataFrame([places.alias(ROW), lines.gather(places) + ""])
+
+
+def _lines(block: bytes) -> pl.DataFrame:
+    try:
+        return pl.read_lines(block, name=LINE)
+    except pl.exceptions.PolarsError as error:
+        raise Doubt from error
 
 
 def _read(
-    block: bytes,
-    schema: dict[str, type[pl.String]],
-    delimiter: str,
-    quote: str | None,
-    columns: list[int] | None,
+    block: bytes, schema: dict[str, type[pl.String]], delimiter: str, columns: list[int]
 ) -> pl.DataFrame:
     try:
         return pl.read_csv(
             block,
             has_header=False,
             separator=delimiter,
-            quote_char=quote,
+            quote_char='"',
             schema=schema,
             infer_schema=False,
             columns=columns,
@@ -164,7 +167,7 @@ def _read(
 
 
 def _taken_apart(lines: pl.DataFrame, delimiter: str, width: int) -> pl.DataFrame:
-    if lines[LINE].null_count():
+    if (lines[LINE] == "").any():
         raise Doubt
     body = "\n".join(lines[LINE].to_list()).encode()
     frame = fast_frame(body, delimiter, width=width, skip_lines=0, first_row=0)

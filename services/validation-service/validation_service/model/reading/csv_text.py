@@ -17,6 +17,7 @@ from muara_kernel.events.finding import Text
 from validation_service.model.reading.csv_fast import fast_frame
 from validation_service.model.reading.csv_slow import slow_rows
 from validation_service.model.reading.csv_tail import with_tail, without_tail
+from validation_service.model.reading.csv_wrapped import SAVE_AGAIN, WRAPPED, unwrapped
 from validation_service.model.reading.encoding import Decoded, decode, note_broken_cells
 from validation_service.model.reading.grid import (
     HEADER_WITHIN,
@@ -27,6 +28,7 @@ from validation_service.model.reading.grid import (
     unreadable,
 )
 from validation_service.model.reading.header import Header, find_header, note_header
+from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 
 DELIMITERS = ",;\t|"
@@ -49,6 +51,8 @@ class CsvHead:
 def read_csv(data: bytes, standard: Standard) -> Grid:
     """Raises Unreadable."""
     decoded = decode(data, standard.encoding)
+    if bare := unwrapped(decoded.body, DELIMITERS):
+        decoded = replace(decoded, body=bare)
     head = read_head(decoded.body, standard)
     lines = head.lines
     if sep := _SEP.match(decoded.body):
@@ -57,6 +61,8 @@ def read_csv(data: bytes, standard: Standard) -> Grid:
     tell_how_read(grid, head, decoded.encoding)
     note_broken_cells(grid, decoded)
     note_header(grid, head.header)
+    if bare:
+        grid.found.add(found("IO-14", row=grid.header_row, what=WRAPPED, repair=SAVE_AGAIN))
     return grid
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.reading.signatures import may_be_signed
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 
@@ -63,7 +64,7 @@ def set_footnotes_aside(grid: Grid, standard: Standard) -> None:
     if notes:
         rows = [line.row for line in notes]
         grid.frame = grid.frame.filter(~pl.col(ROW).is_in(rows))
-        grid.skipped["footnotes"] = len(rows)
+        grid.skipped["footnotes"] = len(rows) + grid.skipped.get("footnotes", 0)
     _refuse_short_rows(grid, {line.row for line in notes})
 
 
@@ -90,7 +91,9 @@ def lone_text(cells: Sequence[str | None], cut_at: str | None) -> str | None:
 
 
 def may_end_in_notes(last: Sequence[str | None], delimiter: str) -> bool:
-    """Whether the last row of a CSV may be a note, so that the rows above it may be notes as well."""
+    """Whether the last row of a CSV may be a note, or of a signature, so that those above may be as well."""
+    if may_be_signed(last):
+        return True
     text = lone_text(last, delimiter)
     return text is not None and (len(last) > 1 or not text or bool(_COLON.match(text)))
 

@@ -18,6 +18,8 @@ ROW = "#"
 MOST_COLUMNS = 4_096
 HEADER_WITHIN = 20
 MOST_CELLS = 30_000_000
+LEAST_ALIKE = 2
+"""So many records of one width are a table."""
 CHUNK = 500_000
 """Cells, not rows: a wide table has as many of them."""
 
@@ -65,6 +67,8 @@ class Grid:
     frame: pl.DataFrame
     header_row: int | None
     header_rows: int = 1
+    margin: int = 0
+    """Empty columns before the first of these."""
     head: Sequence[Sequence[str]] = ()
     """The rows of the file above those of data."""
     found: Findings = field(default_factory=Findings)
@@ -96,10 +100,27 @@ def header_at(records: Sequence[Sequence[str]], names: Iterable[str]) -> tuple[i
 
 
 def first_full(records: Sequence[Sequence[str]]) -> int:
-    """The first record with at least half as many filled cells as any: a title fills one."""
+    """The first record with at least half as many filled cells as any: a title fills one, or, with commas in
+    it, more than the table."""
     filled = [sum(bool(cell.strip()) for cell in record) for record in records[:HEADER_WITHIN]]
     enough = max(max(filled, default=0) / 2, 1)
-    return next((index for index, count in enumerate(filled) if count >= enough), 0)
+    first = next((index for index, count in enumerate(filled) if count >= enough), 0)
+    return _below_a_cut_title(records[:HEADER_WITHIN], first)
+
+
+def _below_a_cut_title(records: Sequence[Sequence[str]], first: int) -> int:
+    """The first record that is as wide as all below it, where it alone is without figures."""
+    widths = [len(record) for record in records[first:]]
+    if len(set(widths)) < 2 or len(set(widths[-LEAST_ALIKE:])) > 1 or len(widths) <= LEAST_ALIKE:
+        return first
+    index = first + widths.index(widths[-1])
+    is_even = len(set(widths[index - first :])) == 1
+    figures = [any(map(_is_figure, record)) for record in records[index:]]
+    return index if is_even and not figures[0] and all(figures[1:]) else first
+
+
+def _is_figure(cell: str) -> bool:
+    return cell.strip()[:1].isdigit()
 
 
 def _loose(name: str) -> str:

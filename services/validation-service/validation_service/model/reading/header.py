@@ -6,23 +6,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import HEADER_WITHIN, Grid, first_full
+from validation_service.model.reading.under_header import NUMBER_OR_DATE, Record, first_of_data, numbered_line
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 
-Record = Sequence[str]
-MOST_ROWS = 3
+MOST_ROWS, MOST_NUMBERED_ROWS = 3, 5
+"""Of a header; more where the line "(1) (2) (3)" says that it ends there."""
 BETWEEN = " / "
 MOST_NAMED = 10
 ONE_ROW = Text(
     "Tulis nama kolom di satu baris, tanpa sel gabungan.",
     "Write the column names in one row, without merged cells.",
 )
-_NUMBER_OR_DATE = re.compile(r"[-+]?\d[\d.,:/ -]*")
-_COLUMN_NUMBER = re.compile(r"\(\d{1,3}\)")
+ONE_LINE = Text("Tulis nama kolom tanpa ganti baris.", "Write the column names without line breaks.")
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,8 @@ class Header:
     """All records above the data."""
     joined: tuple[tuple[int, str], ...] = ()
     """(column, all its names joined) where more than one row gave a part."""
+    mended: tuple[str, ...] = ()
+    """Names that were broken into lines in their cells."""
 
     @property
     def row(self) -> int | None:
@@ -56,16 +57,34 @@ class Header:
 
 def find_header(records: Sequence[Record], standard: Standard, merged: Iterable[Merged] = ()) -> Header:
     """The rows under which most names of the standard are found; several only where one is not enough."""
-    records = records[: HEADER_WITHIN + MOST_ROWS]
+    given = records[: HEADER_WITHIN + MOST_ROWS]
     wanted = Wanted(standard)
+    records = [_in_one_line(record, wanted) for record in given]
     best = _one_row(records, wanted)
-    if best.score < len(standard.names):
+    if not wanted.all_in(best.names):
         for last in range(1, min(len(records), HEADER_WITHIN)):
-            for rows in range(2, min(MOST_ROWS, last + 1) + 1):
+            most = MOST_ROWS if numbered_line(records, last) != last + 1 else MOST_NUMBERED_ROWS
+            for rows in range(2, min(most, last + 1) + 1):
                 other = _several_rows(records, last - rows + 1, last, tuple(merged), wanted)
                 best = other if other.score > best.score else best
     found = best if best.score else _by_position(records, best, standard)
-    return replace(found, head=tuple(records[: found.data_from]))
+    cells = given[found.first] if given and found.first == found.last else ()
+    mended = tuple(name for name, cell in zip(found.names, cells, strict=False) if name != cell)
+    return replace(found, mended=mended, head=tuple(given[: found.data_from]))
+
+
+def _in_one_line(record: Record, wanted: Wanted) -> Record:
+    """Spreadsheets break long names into lines, of which one may be in English; so may the standard."""
+    if not any("\n" in cell for cell in record):
+        return record
+    return [_said(cell, wanted) if "\n" in cell else cell for cell in record]
+
+
+def _said(name: str, wanted: Wanted) -> str:
+    whole = " ".join(name.split())
+    if name in wanted.exact or wanted.has(whole):
+        return name if name in wanted.exact else whole
+    return next((line.strip() for line in name.splitlines() if wanted.has(line)), whole)
 
 
 class Wanted:
@@ -75,9 +94,17 @@ class Wanted:
         self.exact = set(standard.names)
         self.loose = {loose(name) for name in standard.names}
         self.wide = re.compile(standard.wide.pattern) if standard.wide else None
+        spread = {standard.wide.name_field, standard.wide.value_field} if standard.wide else set()
+        self.single = {loose(name) for name in standard.names if name not in spread}
 
     def has(self, name: str) -> bool:
         return loose(name) in self.loose or bool(self.wide and self.wide.fullmatch(name))
+
+    def all_in(self, names: Iterable[str]) -> bool:
+        given = set(names)
+        found = {loose(name) for name in given}
+        is_wide = self.wide is None or any(map(self.wide.fullmatch, given))
+        return is_wide and all(name in found for name in self.single)
 
     def score(self, names: Iterable[str]) -> int:
         return len({loose(name) for name in names if name and self.has(name)})
@@ -93,7 +120,7 @@ def _one_row(records: Sequence[Record], wanted: Wanted) -> Header:
     best = max(scores, default=0)
     index = scores.index(best) if best else first_full(records)
     names = list(records[index]) if records else []
-    return Header(names=names, first=index, last=index, data_from=_below(records, index), score=best)
+    return Header(names=names, first=index, last=index, data_from=first_of_data(records, index), score=best)
 
 
 def _several_rows(
@@ -101,21 +128,27 @@ def _several_rows(
 ) -> Header:
     rows = _spread(records, first, last, merged)
     parts = [_parts(column) for column in zip(*rows, strict=True)]
-    leaves = Counter(loose(each[-1]) for each in parts if each)
+    shorter = [{loose(name): name for name in _shorter(each) if wanted.has(name)} for each in parts]
+    times = Counter(key for each in shorter for key in each)
     names = []
-    for each in parts:
+    for each, known in zip(parts, shorter, strict=True):
         name = BETWEEN.join(each)
-        alone = bool(each) and leaves[loose(each[-1])] == 1 and wanted.has(each[-1])
-        names.append(each[-1] if alone and not wanted.has(name) else name)
+        alone = (part for key, part in known.items() if times[key] == 1)
+        names.append(name if wanted.has(name) else next(alone, name))
     joined = tuple((index, BETWEEN.join(each)) for index, each in enumerate(parts) if len(each) > 1)
     return Header(
         names=[_as_the_standard(name, wanted) for name in names],
         first=first,
         last=last,
-        data_from=_below(records, last),
+        data_from=first_of_data(records, last),
         score=wanted.score(names) if joined else 0,
         joined=joined,
     )
+
+
+def _shorter(parts: Sequence[str]) -> list[str]:
+    """What a column may be called as well: without what spans it, or by one of its names alone."""
+    return [*(BETWEEN.join(parts[n:]) for n in range(1, len(parts))), *reversed(parts[:-1])]
 
 
 def _as_the_standard(name: str, wanted: Wanted) -> str:
@@ -128,8 +161,7 @@ def _as_the_standard(name: str, wanted: Wanted) -> str:
 def _spread(records: Sequence[Record], first: int, last: int, merged: tuple[Merged, ...]) -> list[list[str]]:
     """The rows at one width, with the text of a merged cell in all of its columns.
 
-    Where the file tells of no merged cells, a blank beside a filled cell belongs to it if something stands
-    below.
+    Where the file tells of no merged cells, they are guessed.
     """
     width = max(len(record) for record in records[first : last + 1])
     rows = [[*record, *[""] * (width - len(record))] for record in records[first : last + 1]]
@@ -139,37 +171,30 @@ def _spread(records: Sequence[Record], first: int, last: int, merged: tuple[Merg
         for column in range(area.left, min(area.right + 1, width)):
             row[column] = row[area.left]
     if not told:
-        for row, below in pairwise(rows):
-            for column in range(1, width):
-                if not row[column].strip() and below[column].strip():
-                    row[column] = row[column - 1]
+        spread_right(rows)
     return rows
+
+
+def spread_right(rows: Sequence[list[str]]) -> None:
+    """A blank beside a filled cell belongs to it if something stands below and nothing above."""
+    filled = [[bool(cell.strip()) for cell in row] for row in rows]
+    for depth, row in enumerate(rows[:-1]):
+        above, below = filled[:depth], filled[depth + 1 :]
+        for column in range(1, len(row)):
+            if filled[depth][column] or any(each[column] for each in above):
+                continue
+            if any(each[column] for each in below):
+                row[column] = row[column - 1]
 
 
 def _parts(cells: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(" ".join(cell.split()) for cell in cells if cell.strip()))
 
 
-def _below(records: Sequence[Record], last: int) -> int:
-    """The first record of data: below the header, and below the line "(1) (2) (3)" that BPS puts there."""
-    below, next_ = ([cell.strip() for cell in each] for each in [*records[last + 1 : last + 3], [], []][:2])
-    filled = [cell for cell in below if cell]
-    in_brackets = all(_COLUMN_NUMBER.fullmatch(cell) for cell in filled)
-    turned_negative = filled == [str(-n) for n in range(1, len(filled) + 1)]  # as spreadsheets read (1) (2)
-    is_numbered = in_brackets or turned_negative or _plainly_numbered(below, next_, len(records[last]))
-    return last + 2 if len(filled) > 1 and is_numbered else last + 1
-
-
-def _plainly_numbered(row: Sequence[str], next_: Sequence[str], width: int) -> bool:
-    """1, 2, 3 … above a row in which not all are numbers: otherwise, or for two columns, that may be data."""
-    counted = width > 2 and list(row) == [str(n) for n in range(1, width + 1)]
-    return counted and any(cell and not _NUMBER_OR_DATE.fullmatch(cell) for cell in next_)
-
-
 def _by_position(records: Sequence[Record], header: Header, standard: Standard) -> Header:
     """No name was found: when the first row is data and as wide as the standard, there is no header."""
     first = records[header.first] if records else ()
-    looks_like_data = any(_NUMBER_OR_DATE.fullmatch(cell.strip()) for cell in first)
+    looks_like_data = any(NUMBER_OR_DATE.fullmatch(cell.strip()) for cell in first)
     if standard.wide or len(first) != len(standard.names) or not looks_like_data:
         return header
     return Header(names=list(standard.names), first=header.first, last=None, data_from=header.first)
@@ -190,6 +215,17 @@ def note_header(grid: Grid, header: Header) -> None:
         grid.skipped["column numbers"] = header.data_from - header.last - 1
     if header.joined:
         _note_joined(grid, header)
+    if header.mended:
+        _note_mended(grid, header)
+
+
+def _note_mended(grid: Grid, header: Header) -> None:
+    shown = ", ".join(f'"{name}"' for name in header.mended[:MOST_NAMED])
+    what = Text(
+        f"Judul kolom ditulis dalam beberapa baris di satu sel, dan dibaca sebagai {shown}.",
+        f"Column names stand in several lines of a cell, and were read as {shown}.",
+    )
+    grid.found.add(found("IO-14", row=header.row, what=what, repair=ONE_LINE))
 
 
 def _note_joined(grid: Grid, header: Header) -> None:

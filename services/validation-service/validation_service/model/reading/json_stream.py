@@ -12,21 +12,23 @@ from typing import Any, Literal
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.cells import Numeral
 from validation_service.model.reading.grid import unreadable
+from validation_service.model.reading.json_lists import Row, laid_out, names_of
 
 Form = Literal["json", "ndjson", "geojson"]
-LISTS: dict[str, Form] = {"rows": "json", "data": "json", "features": "geojson"}
-"""The members of an object under which its rows are looked for, and what the file then is."""
+LISTS: dict[str, Form] = {
+    **dict.fromkeys(("rows", "data", "records", "result", "results"), "json"),
+    "features": "geojson",
+}
+"""The members of an object under which its rows are looked for, or an object that has them, and what the file
+then is."""
+DEEPEST = 3
+"""So many objects within another are looked into for rows."""
 SHAPE = Text(
     'Kirim daftar objek, satu objek per baris: [{"kode": "…", "jumlah": 1}].',
     'Send a list of objects, one per row: [{"kode": "…", "jumlah": 1}].',
 )
 _SPACE = re.compile(r"[ \t\r\n]*")
-
-
-class Row(dict[str, Any]):
-    """An object of JSON that remembers which of its keys came twice."""
-
-    twice: tuple[str, ...] = ()
+_LIST_OF_OBJECTS = re.compile(r"\[\s*\{")
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,11 @@ def objects_of(text: str, *, lines_claimed: bool) -> Source:
     if text[place : place + 1] == "{":
         if lines_claimed or _is_lines(text, place):
             return Source("ndjson", _lines(text))
-        return _in_object(text, place)
-    return Source("json", _last_list(text, place))
+        found = _in_object(text, place, lambda end: _nothing_more(text, end))
+        if isinstance(found, Source):
+            return found
+        raise _no_list()
+    return Source("json", laid_out(_last_list(text, place)))
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> Row:
@@ -101,30 +106,50 @@ def _line(line: str) -> Any:
         return Broken(getattr(error, "colno", 1))
 
 
-def _in_object(text: str, place: int) -> Source:
-    """The first list under one of the names that we know."""
+def _in_object(text: str, place: int, then: Callable[[int], None], depth: int = 1) -> Source | int:
+    """The first list under one of the names that we know, in this object or in one under such a name; the end
+    of the object where there is none."""
+    names: tuple[str, ...] = ()
     place = _skip(text, place + 1)
     while text[place : place + 1] == '"':
         name, place = _value(text, place)
         place = _expect(text, place, ":")
         if name in LISTS and text[place : place + 1] == "[":
-            return Source(LISTS[name], _list(text, place, lambda end: _rest_of_object(text, end)))
-        _, place = _value(text, place)
+            rows = _rows_at(text, place, lambda end: _rest_of_object(text, end, then))
+            return Source(LISTS[name], laid_out(rows, names))
+        if name in LISTS and text[place : place + 1] == "{" and depth < DEEPEST:
+            within = _in_object(text, place, lambda end: _rest_of_object(text, end, then), depth + 1)
+            if isinstance(within, Source):
+                return within
+            place = within
+        else:
+            value, place = _value(text, place)
+            names = names_of(value) if name == "fields" else names
         place = _skip(text, place)
         if text[place : place + 1] != ",":
             break
         place = _skip(text, place + 1)
-    _expect(text, place, "}")
-    raise _no_list()
+    return _expect(text, place, "}")
 
 
-def _rest_of_object(text: str, place: int) -> None:
+def _rest_of_object(text: str, place: int, then: Callable[[int], None]) -> None:
     place = _skip(text, place)
     while text[place : place + 1] == ",":
         _, place = _value(text, _skip(text, place + 1))
         _, place = _value(text, _expect(text, place, ":"))
         place = _skip(text, place)
-    _nothing_more(text, _expect(text, place, "}"))
+    then(_expect(text, place, "}"))
+
+
+def _rows_at(text: str, place: int, then: Callable[[int], None]) -> Iterator[tuple[int, Any]]:
+    """The list at ``place``, or the one in it that the API of BPS puts behind an object on the pages."""
+    first = _skip(text, place + 1)
+    if text[first : first + 1] == "{":
+        _, end = _value(text, first)
+        second = _skip(text, _skip(text, end) + 1)
+        if _LIST_OF_OBJECTS.match(text, second):
+            return _list(text, second, lambda end: then(_expect(text, end, "]")))
+    return _list(text, place, then)
 
 
 def _last_list(text: str, place: int) -> Iterator[tuple[int, Any]]:

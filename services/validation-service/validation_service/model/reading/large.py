@@ -23,7 +23,7 @@ from validation_service.model.reading.read import tell_what_was_understood
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.privacy import LIKE_NIK, OPEN
 from validation_service.model.rules.sieve import Sieve, sieve
-from validation_service.model.rules.totals_words import hangs_on_others
+from validation_service.model.rules.totals.by_word import hangs_on_others
 from validation_service.model.standard import Standard
 
 LARGE_FROM = 4 << 20
@@ -50,8 +50,8 @@ def _read(file: BinaryIO, standard: Standard, facts: Facts) -> tuple[Grid, Swept
         return None
     head = read_head(body, standard)
     names = head.header.names
-    if head.header.row is not None and not Wanted(standard).has(names[-1]):
-        return None  # another table may stand beside this one
+    if head.header.row is not None and not (names[0].strip() and Wanted(standard).has(names[-1])):
+        return None  # another table may stand beside this one, or an empty margin
     open_ = facts.access == OPEN
     expanded = standard.for_header(names)
     asked = sieve(expanded, tuple(names), head.delimiter, quoted=b'"' in body, open_=open_)
@@ -62,7 +62,7 @@ def _read(file: BinaryIO, standard: Standard, facts: Facts) -> tuple[Grid, Swept
     places = {names.index(name): index for index, name in enumerate(expanded.names) if name in names}
     swept = sweep(
         file,
-        _asked(asked, places, _never_plain(asked.plain_row, head)),
+        _asked(asked, places, _never_plain(asked, head)),
         head.delimiter,
         width=len(names),
         offset=offset,
@@ -83,18 +83,27 @@ def _repeatable(header: Header) -> list[list[str]]:
     return repeatable(header.head, header.row, header.row - header.first, len(header.names))
 
 
-def _never_plain(plain: str, head: CsvHead) -> str | None:
+def _never_plain(asked: Sieve, head: CsvHead) -> str | None:
     """What finds the header where it comes again and looks like a row of data."""
-    records, between = _repeatable(head.header), re.escape(head.delimiter)
+    records = [record for record in _repeatable(head.header) if _may_be_plain(record, asked)]
+    if not records:
+        return None
+    between = re.escape(head.delimiter)
     lines = pl.Series([head.delimiter.join(record) for record in records], dtype=pl.String)
     written = [between.join(rf'\s*"?\s*{re.escape(name)}\s*"?\s*' for name in record) for record in records]
-    return f"^(?:{'|'.join(written)})$" if lines.str.contains(plain).any() else None
+    return f"^(?:{'|'.join(written)})$" if lines.str.contains(asked.plain_row).any() else None
+
+
+def _may_be_plain(record: list[str], asked: Sieve) -> bool:
+    """A name is seldom a number or a date."""
+    return all(re.fullmatch(plain, record[place]) for place, plain in asked.figures.items())
 
 
 def _asked(asked: Sieve, places: dict[int, int], never_plain: str | None) -> Asked:
     place = {index: place for place, index in places.items()}
     return Asked(
         plain=asked.plain_row,
+        may_be_blank=asked.may_be_blank,
         never_plain=never_plain,
         suspicious=asked.suspicious,
         names={place: column(index) for place, index in places.items()},

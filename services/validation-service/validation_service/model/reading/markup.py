@@ -27,14 +27,19 @@ def note_markup(grid: Grid) -> None:
         if match := _HTML.search(name):
             words = {"row": grid.header_row, "column": name, "value": name, "code": match[0]}
             grid.found.tell("IO-15", **words)
-    for index, name in enumerate(grid.header):
-        _note_column(grid, str(index), name)
+    suspects = grid.frame.select(_is_suspect(pl.exclude(ROW)).any()).row(0)
+    for index, (name, suspect) in enumerate(zip(grid.header, suspects, strict=True)):
+        if suspect:
+            _note_column(grid, str(index), name)
+
+
+def _is_suspect(cell: pl.Expr) -> pl.Expr:
+    return cell.str.contains("<", literal=True) | cell.str.contains("&", literal=True)
 
 
 def _note_column(grid: Grid, place: str, name: str) -> None:
     cell = pl.col(place)
-    suspect = cell.str.contains("<", literal=True) | cell.str.contains("&", literal=True)
-    cells = grid.frame.filter(suspect).filter(cell.str.contains(HTML))
+    cells = grid.frame.filter(_is_suspect(cell)).filter(cell.str.contains(HTML))
     if not cells.height:
         return
     every = cells.select(ROW, value=cell, code=cell.str.extract(f"({HTML})"))

@@ -7,9 +7,11 @@ from validation_service.model.reading.csv_text import read_csv
 from validation_service.model.reading.footnotes import set_footnotes_aside
 from validation_service.model.reading.grid import Grid, without_blank_rows
 from validation_service.model.reading.kind import Kind, claims, kind_of, mismatch
+from validation_service.model.reading.margins import leave_margins_out
 from validation_service.model.reading.markup import may_hold_markup, note_markup
 from validation_service.model.reading.rows_json import read_json
 from validation_service.model.reading.side_tables import set_side_tables_aside
+from validation_service.model.reading.signatures import set_signatures_aside
 from validation_service.model.reading.workbook import read_old_workbook, read_workbook
 from validation_service.model.standard import Standard
 
@@ -28,7 +30,11 @@ def read(data: bytes, standard: Standard, *, filename: str, media_type: str) -> 
     if kind in ("zip", "xls") or may_hold_markup(data):
         note_markup(grid)
     if kind != "json":
+        if not grid.short:  # those have the width of the file
+            leave_margins_out(grid)
+        set_signatures_aside(grid)
         set_footnotes_aside(grid, standard)
+        leave_margins_out(grid)
     without_blank_rows(grid)
     tell_what_was_understood(grid, standard, claimed)
     return grid

@@ -14,7 +14,7 @@ from muara_kernel.events.finding import Text
 from validation_service.model.reading.book import MACROS, MOST_SHEET_CELLS, TOO_FAR, Book, SheetFacts
 from validation_service.model.reading.cells import as_text
 from validation_service.model.reading.grid import HEADER_WITHIN, ROW, Aside, Grid, Rows, unreadable
-from validation_service.model.reading.header import MOST_ROWS, Header, Merged, find_header
+from validation_service.model.reading.header import MOST_ROWS, Header, Merged, Wanted, find_header
 from validation_service.model.reading.side_tables import letters
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
@@ -59,13 +59,16 @@ def choose_sheet(opened: calamine.CalamineWorkbook, book: Book, standard: Standa
     else:
         candidates = _within_reach(names.visible, book.sizes())
     best: Sheet | None = None
+    wanted = Wanted(standard)
     for name in candidates:
         sheet = _looked_at(opened, book, name, standard)
         if best is None or sheet.header.score > best.header.score:
             best = sheet
-        if best.header.score == len(standard.names):
+        if wanted.all_in(best.header.names):
             break
     assert best is not None
+    if not best.header.score and (large := _first_large(candidates, book.sizes())) != best.name:
+        best = _looked_at(opened, book, large, standard)
     return Sheet(
         **{key: getattr(best, key) for key in ("name", "header", "merged", "cells")},
         facts=book.facts(best.name),
@@ -74,6 +77,12 @@ def choose_sheet(opened: calamine.CalamineWorkbook, book: Book, standard: Standa
         is_hidden=best.name in names.hidden,
         absent=standard.sheet if standard.sheet != best.name else None,
     )
+
+
+def _first_large(names: Sequence[str], sizes: dict[str, int]) -> str:
+    """The first with at least half as many cells as any: a cover or a sheet of metadata has few."""
+    enough = max(sizes[name] for name in names) / 2
+    return next(name for name in names if sizes[name] >= enough)
 
 
 def records_of(cells: calamine.CalamineSheet, facts: SheetFacts) -> Iterator[list[Any]]:

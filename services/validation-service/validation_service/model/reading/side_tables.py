@@ -26,10 +26,10 @@ SHORTER = Text(
 
 
 def set_side_tables_aside(grid: Grid, standard: Standard) -> None:
-    """Only columns right of the last one that the standard knows can be of another table; all other unknown
-    columns are left to IO-05."""
-    wanted = Wanted(standard)
-    known = [index for index, name in enumerate(grid.header) if wanted.has(name)]
+    """Only columns right of the last one that the standard knows, and that does not stand before it already,
+    can be of another table; all other unknown columns are left to IO-05."""
+    wanted, first = Wanted(standard), {name: index for index, name in reversed([*enumerate(grid.header)])}
+    known = [index for name, index in reversed(first.items()) if wanted.has(name)]
     if grid.header_row is None or not known or known[-1] + 1 == len(grid.header):
         return
     groups = list(_side_tables(grid, known))

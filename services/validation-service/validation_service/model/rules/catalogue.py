@@ -21,23 +21,20 @@ def found(
     shown = None if value is None else cut(value)
     column = None if column is None else cut(column)
     everything = {"row": row or "", "column": column or "", "value": shown or "", **words}
+    id_ = {name: word.id if isinstance(word, Text) else word for name, word in everything.items()}
+    en = {name: word.en if isinstance(word, Text) else word for name, word in everything.items()}
+    message, hint = the_rule.message, the_rule.hint
     return Finding(
         rule=rule,
         principle=the_rule.principle,
         severity=the_rule.severity,
         legal=the_rule.legal,
-        message=fill(the_rule.message, everything),
-        hint=fill(the_rule.hint, everything),
+        message=Text(message.id.format_map(id_), message.en.format_map(en)),
+        hint=Text(hint.id.format_map(id_), hint.en.format_map(en)),
         row=row,
         column=column,
         value=shown,
     )
-
-
-def fill(template: Text, words: dict[str, Text | str | int]) -> Text:
-    id_ = {name: word.id if isinstance(word, Text) else word for name, word in words.items()}
-    en = {name: word.en if isinstance(word, Text) else word for name, word in words.items()}
-    return Text(template.id.format(**id_), template.en.format(**en))
 
 
 def cut(value: str) -> str:

@@ -13,7 +13,7 @@ from validation_service.model.rules.columns import SMALL, column
 from validation_service.model.rules.grammar import IN_GRAMMAR, plain_cell
 from validation_service.model.rules.plain_pattern import is_quick
 from validation_service.model.rules.rows import row_probes
-from validation_service.model.rules.totals_words import hangs_on_others
+from validation_service.model.rules.totals.by_word import hangs_on_others
 from validation_service.model.standard import Field, Standard
 
 LONGEST = 200

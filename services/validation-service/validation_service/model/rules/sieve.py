@@ -9,14 +9,14 @@ from functools import lru_cache
 import polars as pl
 
 from validation_service.model.rules.blanks import must_be_filled
-from validation_service.model.rules.cells import plans
+from validation_service.model.rules.cell_plans import plans
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.grammar import IN_GRAMMAR, anything, plain_cell
 from validation_service.model.rules.keys import keys
 from validation_service.model.rules.privacy import DIGITS
 from validation_service.model.rules.probe import RowProbe
 from validation_service.model.rules.rows import row_probes
-from validation_service.model.rules.totals_words import MAY_BE_TOTAL
+from validation_service.model.rules.totals.words import MAY_BE_TOTAL
 from validation_service.model.rules.whole_table import columns_needed
 from validation_service.model.standard import Standard
 
@@ -28,9 +28,14 @@ MOST_LOOKED_AT = 0.6
 class Sieve:
     """``plain_row`` matches a line of which no rule about single rows has anything to say, provided that none
     of ``suspicious`` is true, which are asked of the fields ``looked_at``. The fields ``kept`` are needed of
-    all rows. ``numbered`` is the field of a key of one whole number, of which the values are enough."""
+    all rows. ``numbered`` is the field of a key of one whole number, of which the values are enough.
+
+    Where it ``may_be_blank``, a row of empty cells matches. ``figures`` are the parts of it, by place in the
+    header, for columns of numbers and dates."""
 
     plain_row: str
+    may_be_blank: bool
+    figures: Mapping[int, str]
     suspicious: tuple[pl.Expr, ...]
     looked_at: frozenset[int]
     kept: frozenset[int]
@@ -60,10 +65,15 @@ def sieve(
     if len(looked_at | kept) > max(1, MOST_LOOKED_AT * len(header)):
         return None
     numbered = _numbered(standard, fields, unsaid)
+    written = [_written(cells, fields.get(name), standard, delimiter, quoted) for name in header]
     return Sieve(
-        plain_row=_plain_row(
-            [_written(cells, fields.get(name), standard, delimiter, quoted) for name in header], delimiter
-        ),
+        plain_row=_plain_row(written, delimiter),
+        may_be_blank=all(cell.endswith(")?") for cell in written),
+        figures={
+            place: written[place]
+            for place, name in enumerate(header)
+            if name in fields and standard.fields[fields[name]].type != "string"
+        },
         suspicious=tuple(_suspicious(unsaid, asked, standard, open_)),
         looked_at=looked_at,
         kept=kept - {numbered},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import reduce
 from operator import add
+from typing import Any, overload
 
 import polars as pl
 
@@ -28,9 +29,17 @@ def row_probes(standard: Standard) -> tuple[RowProbe, ...]:
     )
 
 
-def is_off(value: pl.Expr, sum_: pl.Expr, tolerance: pl.Expr | float) -> pl.Expr:
+@overload
+def is_off(value: pl.Expr, sum_: pl.Expr, tolerance: pl.Expr | float) -> pl.Expr: ...
+
+
+@overload
+def is_off(value: float, sum_: float, tolerance: float) -> bool: ...
+
+
+def is_off(value: Any, sum_: Any, tolerance: Any) -> Any:
     """Further apart than tolerated, and than rounding makes them; null where one is unknown."""
-    return (value - sum_).abs() > tolerance + NEAR + NEAR_OF_VALUE * (value.abs() + sum_.abs())
+    return abs(value - sum_) > tolerance + NEAR + NEAR_OF_VALUE * (abs(value) + abs(sum_))
 
 
 def decimals(index: int, standard: Standard) -> pl.Expr:
