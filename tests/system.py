@@ -158,12 +158,15 @@ class System:
 
         def sent() -> bool:
             try:
-                os.kill(int((self.live.place.root / "run" / f"{process}.pid").read_text()), number)
+                os.kill(self._id(process), number)
             except ProcessLookupError:  # it is being started again just now
                 return False
             return True
 
         until(sent, 60, lambda: f"{process} does not run")
+
+    def _id(self, process: str) -> int:
+        return int((self.live.place.root / "run" / f"{process}.pid").read_text())
 
     def another_worker(self, service: str) -> subprocess.Popen[bytes]:
         """One more worker of this service, beside the supervisor's; ended with the system at the latest."""
@@ -190,6 +193,7 @@ class System:
 
         def frozen() -> bool:
             self.kill(process, signal.SIGSTOP)
+            until(lambda: _stands_still(self._id(process)), 60, lambda: f"{process} does not stop")
             if all(_is_free(lock) for lock in self.live.place.root.rglob("*.lock")):
                 return True
             self.kill(process, signal.SIGCONT)
@@ -217,6 +221,15 @@ def _status(address: str) -> int:
         return error.code
     except OSError:  # it takes longer to find out than anybody waits
         return 503
+
+
+def _stands_still(pid: int) -> bool:
+    """Every thread of it: one that was in the middle of a call of the system finishes that first."""
+    try:
+        stats = [stat.read_text() for stat in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except OSError:  # a thread ended meanwhile
+        return False
+    return bool(stats) and all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
 
 
 def _is_free(lock: Path) -> bool:

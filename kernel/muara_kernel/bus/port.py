@@ -6,21 +6,19 @@ Retry, dead letters and outboxes are policy and live in ``muara_kernel.worker``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """What is published: a key that decides the order, and bytes the bus never looks into."""
 
     key: str
     value: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A record as it was read, with its place."""
 
     topic: str

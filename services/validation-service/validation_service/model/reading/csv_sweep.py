@@ -143,6 +143,7 @@ def _owned(lines: pl.Series, places: pl.Series) -> pl.DataFrame:
 
 
 def _lines(block: bytes) -> pl.DataFrame:
+    """polars calls ``read_lines`` unstable yet; the tests of large files hold what is asked of it here."""
     try:
         return pl.read_lines(block, name=LINE)
     except pl.exceptions.PolarsError as error:
