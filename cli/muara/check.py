@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # polars starts threads when it is imported, and the other co
 
 CODES = {"lulus": 0, "gagal": 1, "tidak_dapat_diperiksa": 2}
 """2 is also what a wrong usage ends with."""
+ACCESS = ("terbuka", "terbatas", "tertutup")
 
 existing = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -44,6 +45,7 @@ class Against:
     about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     dataset: DatasetRegistered | None = None
     region: str = ""
+    access: str | None = None
 
 
 def _lists(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> dict[str, Path]:
@@ -71,6 +73,11 @@ def _lists(context: click.Context, option: click.Parameter, given: tuple[str, ..
 )
 @click.option("--region", metavar="35.08", help="kode pemda  [default: that of --dataset, or none]")
 @click.option("--period", default="", metavar="2024, 2024-S1, …", help="[default: the one that runs]")
+@click.option(
+    "--access",
+    type=click.Choice(ACCESS),
+    help="terbuka: numbers such as NIK are an error  [default: that of --dataset, or none]",
+)
 @click.option("--json", "as_json", is_flag=True, help="the report as JSON, instead of words")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="write the JSON to this file too"
@@ -83,6 +90,7 @@ def check(
     directory: Path | None,
     region: str | None,
     period: str,
+    access: str | None,
     as_json: bool,
     out: Path | None,
 ) -> None:
@@ -99,7 +107,7 @@ def check(
     try:
         against = _of_region(directory, str(dataset)) if directory else Against(Path(str(standard)))
         against.codelists |= codelists
-        against.region = region or against.region
+        against.region, against.access = region or against.region, access
         document, parsed = _standard(against.standard)
         with show(Console(stderr=True)) as progress:
             steps = progress.add(f"Memeriksa {file.name}", 1 + len(parsed.codelists))
@@ -155,6 +163,7 @@ def _facts(document: Mapping[str, Any], against: Against, period: str, filename:
         on=datetime.now(WIB).date(),
         period=period,
         filename=filename,
+        access=against.access,
     )
 
 

@@ -123,3 +123,16 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(
 def test_the_other_commands_do_not_pay_for_the_engine() -> None:
     code = "import sys, muara.check; sys.exit('polars' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_numbers_of_persons_are_looked_for_where_the_data_is_said_to_be_open(
+    run: Run, written: Callable[[str, Any], str]
+) -> None:
+    told = (
+        written("nik.csv", "kode,jumlah\n3508015203900001,1\n"),
+        "--standard",
+        written("s.json", standard()),
+    )
+    opened, closed = run(*told, "--access", "terbuka"), run(*told)
+    assert opened.exit_code == 1 and "PR-01 × 1" in opened.stdout
+    assert closed.exit_code == 0 and run(*told, "--access", "umum").exit_code == 2

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import re
+from typing import get_args
 
 import pytest
 
@@ -15,7 +16,9 @@ from validation_service.app import create_app
 from validation_service.jobs.checker import Checker
 from validation_service.jobs.request import to_request
 from validation_service.model.life import Check, Outcome, References
+from validation_service.model.reading.grid import Skipped
 from validation_service.pages.reports import understood
+from validation_service.pages.words import VALUES
 from validation_service.storage.checks import DocumentChecks
 
 GOOD = b"kode,jumlah\nA,3\nB,5\n"
@@ -157,6 +160,11 @@ def test_how_the_file_was_read_is_told_in_words_and_never_as_code():
         ("Tabel di samping yang disisihkan", "a, b; c"),
         ("of_tomorrow", "3"),
     ]
+
+
+def test_each_kind_of_rows_that_were_left_out_has_words_of_its_own():
+    words = [VALUES[kind] for kind in get_args(Skipped)]
+    assert len({each.id for each in words}) == len({each.en for each in words}) == len(words)
 
 
 def test_the_page_speaks_english_to_who_asks(client, checked):

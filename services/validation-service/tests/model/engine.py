@@ -25,6 +25,7 @@ FACTS = Facts(
     period="2025",
     received_on=date(2026, 1, 5),
     level="kecamatan",
+    period_told=False,
 )
 
 KECAMATAN = """\

@@ -230,3 +230,21 @@ def test_bidang_urusan_and_period_belong_to_the_metadata() -> None:
         "interoperabilitas": "lulus",
         "kode_referensi": "lulus",
     }
+
+
+@pytest.mark.parametrize("rows", [1, 400])
+@pytest.mark.parametrize("described", [field("x", required=True), field("x", "integer", required=True)])
+def test_a_cell_of_what_nobody_sees_is_blank_where_it_must_be_filled_in(
+    rows: int, described: dict[str, Any]
+) -> None:
+    standard = Standard.parse(document(field("k"), described))
+    report = checked("k,x\n" + "a,1\n" * rows + "b,\u200b\nc,\u00a0\ufeff\n", standard)
+    assert places(report) == [("NL-01", rows + 2, "x"), ("NL-01", rows + 3, "x")]
+    assert "hanya huruf yang tidak tampak" in report.findings[0].message.id
+
+
+def test_spaces_around_a_missing_value_of_the_standard_are_no_part_of_it() -> None:
+    marks = ["", " ", " - ", {"value": "N/A ", "label": "belum dihitung"}]
+    standard = Standard.parse(document(field("k"), field("n", "integer"), missingValues=marks))
+    assert standard.missing_values == ("", "-", "N/A") and standard.missing_labels[0][0] == "N/A"
+    assert checked("k,n\na,-\nb, - \nc,N/A\n", standard).counts == {}

@@ -61,3 +61,12 @@ def test_a_rule_without_a_subject_in_the_standard_was_not_run():
     plain = rules_run(Standard.parse(document(field("jumlah", "integer"))))
     assert not {"KR-01", "DP-01", "AG-04", "YY-01", "JD-01", "TK-01"} & set(plain)
     assert {"SD-01", "IO-01"} <= set(plain)
+
+
+def test_rules_are_said_to_be_run_only_where_they_had_something_to_look_at():
+    plain = desa()
+    assert "PR-01" in rules_run(plain, "terbuka") and "PR-01" not in rules_run(plain, "tertutup")
+    assert {"KR-02", "KR-04", "SD-02", "AG-01"} <= set(rules_run(plain))
+    assert not {"SD-03", "SD-04", "SD-05", "AG-02", "AG-03", "AG-06", "KR-05"} & set(rules_run(plain))
+    totals = Standard.parse(document(field("n", "number"), **{"satudata:barisJumlah": "periksa"}))
+    assert {"AG-02", "AG-06", "AG-07"} <= set(rules_run(totals)) and "AG-01" not in rules_run(totals)

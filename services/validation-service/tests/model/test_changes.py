@@ -155,3 +155,13 @@ def test_very_many_jumps_are_all_counted_and_kept() -> None:
     rows = "".join(f"D{n},2022,1\nD{n},2023,3\n" for n in range(3_000))
     report = checked("desa,tahun,n\n" + rows, limited(LONG, "n", **LIMITS))
     assert report.counts == {"YY-01": 3_000} and len(report.findings) == 1_000
+
+
+@pytest.mark.parametrize("key", [[], ["desa", "tahun"]])
+def test_rows_that_the_key_does_not_tell_apart_are_not_compared(key: list[str]) -> None:
+    fields = field("desa"), field("jenis"), field("tahun", "year"), field("n", "integer")
+    standard = replace(Standard.parse(document(*fields, primaryKey=key)), period_column="tahun")
+    rows = "desa,jenis,tahun,n\nA,L,2022,100\nA,P,2022,1000\nA,L,2023,101\nA,P,2023,1001\n"
+    assert "YY-01" not in checked(rows, limited(standard, "n", **LIMITS)).counts
+    one_each = "desa,jenis,tahun,n\nA,L,2022,100\nA,L,2023,160\n"
+    assert checked(one_each, limited(standard, "n", **LIMITS)).counts == {"YY-01": 1}

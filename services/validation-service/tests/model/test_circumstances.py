@@ -8,9 +8,21 @@ from datetime import date
 
 import openpyxl
 import pytest
-from engine import FACTS, LUMAJANG, checked, desa, document, field, kode_kecamatan, places, wilayah
+from engine import (
+    FACTS,
+    LUMAJANG,
+    checked,
+    desa,
+    document,
+    field,
+    kode_kecamatan,
+    places,
+    wilayah,
+    with_metadata,
+)
 
 from validation_service.model.check import check
+from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.period import before, ends, read_period
 from validation_service.model.rules.metadata import check_metadata
 from validation_service.model.standard import Standard
@@ -132,12 +144,32 @@ def test_a_table_beside_the_one_that_is_read_is_looked_at_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["nik", "NIK", "no_kk", "No. KK", "nomor kartu keluarga", "nik_kepala_keluarga"]
+    "header", ["nik", "NIK", "no_kk", "No. KK", "nomor kartu keluarga", "nik_kepala_keluarga", "NIK/No. KTP"]
 )
 def test_one_number_is_enough_where_the_header_says_what_it_is(header: str) -> None:
     standard = Standard.parse(document(field(header), field("nama")))
     rows = "".join(f"-{n},x\n" for n in range(9))
     assert checked(f"{header},nama\n{MAN},x\n{rows}", standard, access="terbuka").counts == {"PR-01": 1}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"\u00a0{MAN}",
+        f"'{MAN}",
+        "3508 0112 0390 0002",
+        f"{MAN}.0",
+        "".join(chr(0xFF10 + int(digit)) for digit in MAN),
+    ],
+)
+def test_a_nik_is_seen_however_it_is_written(written: str) -> None:
+    assert checked(f"nik,nama\n{written},x\n", PEOPLE, access="terbuka").counts["PR-01"] == 1
+
+
+def test_marks_for_no_data_are_not_counted_among_the_values() -> None:
+    standard = Standard.parse(document(field("identitas"), field("nama"), missingValues=["", "-"]))
+    rows = f"{MAN},x\n" * 4 + "-,y\n" * 6
+    assert checked(f"identitas,nama\n{rows}", standard, access="terbuka").counts == {"PR-01": 1}
 
 
 @pytest.mark.parametrize(
@@ -198,3 +230,73 @@ def test_a_gap_in_numbers_that_follow_each_other_is_told_where_it_ends() -> None
     assert places(report) == [("DP-02", 4, "no"), ("DP-02", 5, "no")]
     assert "dari 2 ke 4; di antaranya tidak ada 3." in report.findings[0].message.id
     assert "tidak ada 5–7." in report.findings[1].message.id
+
+
+def test_a_period_that_is_none_asks_for_no_codes() -> None:
+    standard = Standard.parse(document(kode_kecamatan(), field("nama"), field("tahun", "year")))
+    fields = (all_kecamatan().fields[0], *standard.fields[1:])
+    standard = replace(standard, fields=fields, period_column="tahun")
+    rows = [f"{kode},{nama},2024" for kode, _, nama in LUMAJANG]
+    wrong = ["35.08.01,Tempursari,20244", "35.08.02,Pronojiwo,-"]
+    report = checked("kode,nama,tahun\n" + "\n".join([*rows, *wrong]) + "\n", standard)
+    assert report.counts == {"SD-01": 1, "NL-02": 1}
+
+
+def test_without_a_region_those_of_the_kabupaten_that_occur_are_asked_for() -> None:
+    others = "35.09,Jember\n35.09.01,Jombang\n35.09.02,Kencong\n11.01.01,Bakongan\n"
+    lists = "kode,nama\n" + "".join(f"{kode},{nama}\n" for kode, _, nama in LUMAJANG[:2]) + others
+    report = check(
+        b"kode,nama,desa\n35.08.01,Tempursari,7\n35.09.02,Kencong,3\n",
+        facts=replace(FACTS, region=""),
+        standard=with_metadata(all_kecamatan()),
+        codelists={"wilayah-kemendagri": Codelist.from_csv("wilayah-kemendagri", "2025", lists.encode())},
+    )
+    assert [finding.value for finding in report.findings] == ["35.08.02", "35.09.01"]
+
+
+# --- the period of the rows -------------------------------------------------------------------------------
+
+
+def dated(type_: str) -> Standard:
+    parsed = Standard.parse(document(field("desa"), field("kapan", type_), field("n", "integer")))
+    return replace(parsed, period_column="kapan")
+
+
+@pytest.mark.parametrize(
+    ("type_", "cells", "frequency", "period", "told"),
+    [
+        ("year", ["2019"], "tahunan", "2024", "2019"),
+        ("year", ["2019", "2024"], "tahunan", "2024", None),
+        ("year", ["2024"], "semesteran", "2024-S1", None),
+        ("year", ["2023"], "semesteran", "2024-S1", "2023"),
+        ("string", ["2024-S1", "2023-S2"], "semesteran", "2024-S2", "2023-S2, 2024-S1"),
+        ("string", ["2024-01", "2024-02"], "tahunan", "2024", None),
+        ("string", ["Januari", "2023"], "bulanan", "2024-01", None),
+        ("string", ["2021", "2019", "2020", "2018"], "tahunan", "2024", "2018, 2019, …, 2021"),
+        ("date", ["2024-03-31"], "bulanan", "2024-03", None),
+        ("date", ["2024-03-31"], "bulanan", "2024-04", "2024-03"),
+        ("year", ["", "-"], "tahunan", "2024", None),
+    ],
+)
+def test_a_table_of_another_period_than_its_submission_is_pointed_out(
+    type_: str, cells: list[str], frequency: str, period: str, told: str | None
+) -> None:
+    data = "desa,kapan,n\n" + "".join(f"A,{cell},1\n" for cell in cells)
+    facts = {"frequency": frequency, "period": period, "period_told": True}
+    wrong = [each for each in checked(data, dated(type_), **facts).findings if each.rule == "PD-03"]
+    assert [each.severity for each in wrong] == (["peringatan"] if told else [])
+    if told:
+        assert wrong[0].message.id.endswith(f'periode {period}, tetapi kolom "kapan" hanya berisi {told}.')
+
+
+def test_a_wide_table_without_the_period_of_its_submission_is_pointed_out() -> None:
+    wide = {"kolom": r"data_(\d{4})", "menjadi": "tahun", "nilai": "n"}
+    fields = field("desa"), field("tahun", "year"), field("n", "integer")
+    standard = Standard.parse(document(*fields, **{"satudata:tabelLebar": wide}))
+    data = "desa,data_2022,data_2023\nA,1,2\n"
+    for period, told in (("2023", {}), ("2024", {"PD-03": 1})):
+        assert checked(data, standard, period=period, period_told=True).counts == told
+
+
+def test_where_nobody_said_the_period_none_is_missing() -> None:
+    assert checked("desa,kapan,n\nA,2019,1\n", dated("year")).counts == {}

@@ -44,6 +44,13 @@ def test_a_code_that_stayed_may_have_another_name_or_another_induk() -> None:
     ]
 
 
+def test_a_code_that_stayed_may_have_another_code_of_bps() -> None:
+    before, after = (b"kode,nama,kode_bps\n35.08.01,Tempursari," + bps for bps in (b"\n", b"3508010\n"))
+    changed = {"kode": "35.08.01", "nama": "Tempursari", "from": None, "to": "3508010"}
+    assert differences(before, after).rebridged == [changed]
+    assert differences(after, after).rebridged == []
+
+
 def test_a_place_with_a_new_code_is_guessed_by_its_name() -> None:
     assert differences(BEFORE, AFTER).recoded == [
         {"nama": "Labruk Lor", "from": "35.08.10.2003", "to": "35.08.21.2009"}

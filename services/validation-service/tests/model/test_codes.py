@@ -80,3 +80,10 @@ def test_codes_are_judged_the_same_in_a_large_table() -> None:
 def test_where_no_region_is_told_codes_of_every_region_are_its_own() -> None:
     report = checked("kode,nama,desa\n35.08.01,Tempursari,7\n99.99.99,Entah,1\n", region="")
     assert places(report) == [("KR-01", 3, "kode")]
+
+
+def test_without_a_region_the_hint_names_none() -> None:
+    told = checked("kode,nama,desa\n35.08,Lumajang,7\n", region="").findings[0]
+    assert told.rule == "KR-04" and told.hint.id == "Pakai kode kecamatan."
+    told = checked("kode,nama,desa\n35.08,Lumajang,7\n").findings[0]
+    assert told.hint.en == "Use the code of a kecamatan in the region 35.08."

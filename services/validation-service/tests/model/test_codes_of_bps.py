@@ -89,3 +89,25 @@ def test_without_its_dots_a_cut_code_is_answered_by_the_name_beside_it() -> None
     )
     assert hints(checked(wilayah, [("350808", "Kunir")])) == ["Pakai kode 35.08.06."]
     assert hints(checked(wilayah, [("350808", "Entah")])) == ["Pakai kode 35.08.08."]
+
+
+BPS = "kode,nama\n3508,Kabupaten Lumajang\n3509,Jember\n3509010,Kencong\n" + "".join(
+    f"{bps},{nama}\n" for _, bps, nama in LUMAJANG
+)
+
+
+def by_bps(rows: str, **reference: object) -> Report:
+    told = {"daftar": "wilayah-bps", "tingkat": "kecamatan", "kolomNama": "nama", **reference}
+    standard = Standard.parse(document(field("kode") | {"satudata:kodeReferensi": told}, field("nama")))
+    lists = {"wilayah-bps": Codelist.from_csv("wilayah-bps", "2023", BPS.encode())}
+    return check(f"kode,nama\n{rows}".encode(), facts=FACTS, standard=standard, codelists=lists)
+
+
+def test_where_the_list_itself_is_of_bps_its_codes_are_right_and_levels_and_regions_are_its_own() -> None:
+    good = "".join(f"{bps},{nama}\n" for _, bps, nama in LUMAJANG)
+    assert by_bps(good, lengkap=True).counts == {"MD-01": 1}
+    assert by_bps(good.partition("\n")[2], lengkap=True).counts == {"MD-01": 1, "KR-05": 1}
+    wrong = by_bps("3508999,Entah\n3509010,Kencong\n3508,Lumajang\n3508010,Kunir\n35.08.01,Tempursari\n")
+    rules = [each.rule for each in wrong.findings if each.row]
+    assert rules == ["KR-01", "KR-04", "KR-04", "KR-02", "KR-01"]
+    assert wrong.findings[-1].hint.id == "Pakai kode 3508010."

@@ -99,6 +99,8 @@ SAMPLES = [
         "3508014101900001",
         "'3508014101900001",
         "350801 4101900001",
+        "\u200b",
+        "3508 0141 0190 0001",
         "x3508014101900001",
         "-99",
         "-9 9",
@@ -409,3 +411,13 @@ def test_numbers_of_persons_in_an_open_dataset_are_seen_in_a_large_file() -> Non
     same(data.encode(), standard, replace(FACTS, access="terbuka"))
     plainly, swept = both(data.encode(), standard, replace(FACTS, access="terbuka"))
     assert swept.counts["PR-01"] == plainly.counts["PR-01"] == 1
+
+
+def test_the_period_of_a_large_file_is_looked_at_in_all_of_its_rows() -> None:
+    standard = replace(wide_desa(), period_column="tahun")
+    facts = replace(FACTS, period="2023", period_told=True)
+    for row, told in (("35.08.01,Tempursari,2024,1,2,3,4", 1), ("35.08.01,Tempursari,2023,1,2,3,4", 0)):
+        data = table_of_desa(row)
+        same(data, standard, facts)
+        assert is_swept_when_large(data, standard)
+        assert judged(data, standard, facts).counts.get("PD-03", 0) == told

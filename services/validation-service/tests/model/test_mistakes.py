@@ -176,3 +176,29 @@ def test_beyond_the_first_thousand_codes_and_texts_have_whole_sentences() -> Non
         'Teks "a\u00a0b" di kolom "teks" memuat huruf yang tidak tampak: U+00A0 NO-BREAK SPACE.',
         'Teks "a  b" di kolom "teks" memuat spasi yang berlebih: di depan, di belakang, atau berganda.',
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "described", "odd", "right"),
+    [
+        ("1\u200b2", WHOLE, "U+200B ZERO WIDTH SPACE", "12"),
+        ("\uff11\uff12", WHOLE, "U+FF11 FULLWIDTH DIGIT ONE", "12"),
+        ("\u22125", WHOLE, "U+2212 MINUS SIGN", "-5"),
+        ("1O0", WHOLE, 'huruf "O"', "100"),
+        ("l2,5", field("x", "number") | {"decimalChar": ","}, 'huruf "l"', "12,5"),
+        ("2O24", field("x", "year"), 'huruf "O"', "2024"),
+        ("2024\u201301\u201331", DAY, "U+2013 EN DASH", "2024-01-31"),
+    ],
+)
+def test_what_only_looks_like_a_digit_is_named(
+    value: str, described: dict[str, Any], odd: str, right: str
+) -> None:
+    finding = told(value, described)
+    assert (
+        finding.rule == "SD-01" and odd in finding.message.id and finding.hint.id == f"Ketik ulang: {right}."
+    )
+
+
+@pytest.mark.parametrize("value", ["2 l", "2l", "O", "lima O", "1O.5", "\u22125O\u200bx"])
+def test_of_what_may_be_no_number_none_is_guessed(value: str) -> None:
+    assert told(value, WHOLE).hint.id.startswith("Tulis bilangan bulat")

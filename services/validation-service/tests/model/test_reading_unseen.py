@@ -157,7 +157,7 @@ def test_units_below_the_names_are_part_of_the_header() -> None:
 def test_units_below_the_names_are_no_data_for_a_standard_that_does_not_know_them() -> None:
     standard = of_names(field("Kecamatan"), field("Luas", "number"), field("Produksi", "integer"))
     report = checked(csv(UNITS), standard)
-    assert report.rows == 6 and not errors(report) and report.understood["skipped"] == {"column numbers": 1}
+    assert report.rows == 6 and not errors(report) and report.understood["skipped"] == {"units": 1}
 
 
 @pytest.mark.parametrize(
@@ -271,6 +271,7 @@ def test_who_signed_a_table_is_no_row_of_it_and_is_not_repeated(made: Any) -> No
     rows = [[*row, "Ket" if row[0] == "No" else "baik"] for row in TERNAK_ROWS]
     report = checked(made([*rows, *ours]), standard)
     assert report.rows == 6 and remarks(report) == {"IO-13"}
+    assert report.understood["skipped"] == {"blank": 2, "signatures": 4}
     (told,) = (each for each in report.findings if each.rule == "IO-13")
     assert "Lumajang, 5 Januari 2024 …" in str(told.value) and "NIP" not in str(told.value)
 

@@ -165,3 +165,22 @@ def test_of_very_many_broken_rows_the_first_are_told_and_all_are_kept() -> None:
     assert last["sentence"].to_list() == [
         'Kolom "jumlah" berisi 3, padahal laki_laki + perempuan = 2; selisih 1.'
     ]
+
+
+def test_the_total_of_a_column_with_an_unknown_cell_condemns_nobody() -> None:
+    rule = with_rules("jika sekolah = 'Semua' maka 2 * jumlah = total(jumlah)")
+    for unknown in ("", "N/A", "tiga"):
+        report = checked(HEADER + f"A,,,5,\nB,,,{unknown},\nSemua,,,12,\n", rule)
+        assert "AV-01" not in report.counts
+    assert places(checked(HEADER + "A,,,5,\nB,,,6,\nSemua,,,12,\n", rule)) == [("AV-01", 4, None)]
+
+
+def test_a_rule_shows_long_cells_cut() -> None:
+    report = checked(HEADER + f"{'x' * 5_000},7,6,,\n", with_rules("sekolah = 'SDN' atau laki_laki < 6"))
+    assert len(report.findings[0].message.id) < 250
+
+
+def test_large_numbers_are_told_in_digits() -> None:
+    data = HEADER + "SDN 1,250000000000000000,0,350000000000000000,\n"
+    (finding,) = checked(data, replace(PUPILS, sums=(SUM,))).findings
+    assert "= 250000000000000000; selisih 100000000000000000." in finding.message.id

@@ -280,3 +280,11 @@ def test_a_constraint_beside_the_constraints_is_refused() -> None:
         "$.fields[0].required",
         "$.fields[0].constraint",
     }
+
+
+def test_codes_of_a_finer_level_than_that_of_the_data_are_a_warning() -> None:
+    reference = {"daftar": "wilayah-kemendagri", "tingkat": "kecamatan"}
+    coded = document(field("kode") | {"satudata:kodeReferensi": reference})
+    for level, told in (("kabupaten", 1), ("kecamatan", 0), ("desa-kelurahan", 0), ("lokasi", 0)):
+        warned = [each.place for each in Standard.parse(coded | {"satudata:level": level}).warnings]
+        assert warned.count("$['satudata:level']") == told

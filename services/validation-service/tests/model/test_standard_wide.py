@@ -289,3 +289,12 @@ def test_the_field_of_a_column_is_found_by_its_name_or_as_one_of_a_wide_table() 
         "kode": "string",
         "data_2022": "integer",
     }
+
+
+def test_a_rule_may_write_the_names_of_columns_in_any_case() -> None:
+    wide = {"kolom": r"data_(\d{4})", "menjadi": "tahun", "nilai": "jumlah"}
+    rules = ["JUMLAH >= 0 dan [Tahun] > 2000"]
+    fields = field("kode"), field("tahun", "year"), field("jumlah", "integer")
+    standard = Standard.parse(document(*fields, **{"satudata:tabelLebar": wide, "satudata:aturan": rules}))
+    report = checked("kode,data_2023,data_2024\nA,1,-2\n", standard)
+    assert [(each.rule, each.column) for each in report.findings] == [("AV-01", "data_2024")]

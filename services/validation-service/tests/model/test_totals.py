@@ -10,6 +10,7 @@ from engine import checked, desa, document, field, kode_kecamatan, places
 
 from validation_service.model.reading.grid import ROW
 from validation_service.model.report import Report
+from validation_service.model.rules.totals import compared
 from validation_service.model.rules.totals.by_word import hangs_on_others
 from validation_service.model.standard import GroupSum, Standard
 
@@ -136,6 +137,23 @@ def test_where_it_cannot_be_told_what_a_total_is_over_it_is_remarked_and_not_com
     agreeing = "35.08.01,Tempursari,7\n,Sub jumlah,{}\n35.08.02,Pronojiwo,6\n"
     for either_side in (7, 6):
         assert checked(HEADER + agreeing.format(either_side), DESA).counts == {"AG-06": 1}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (TWO + ",Jumlah,14\n,Jumlah,14\n", {"AG-02": 2, "AG-06": 2}),
+        (TWO + ",Jumlah,14\n" * 3, {"AG-07": 3}),
+        (",Jumlah,7\n".join(TWO.splitlines(True)) + ",Jumlah,7\n35.08.03,Candipuro,2\n", {"AG-07": 2}),
+    ],
+    ids=["few", "many totals rows", "many groups of data"],
+)
+def test_where_totals_rows_are_too_many_they_are_remarked_and_not_compared(
+    monkeypatch: pytest.MonkeyPatch, rows: str, told: dict[str, int]
+) -> None:
+    monkeypatch.setattr(compared, "MOST_COMPARED", 2)
+    report = checked(HEADER + rows, DESA)
+    assert report.counts == told and report.rows == sum("35.08" in row for row in rows.splitlines())
 
 
 def test_a_total_of_groups_passes_over_their_sub_totals() -> None:

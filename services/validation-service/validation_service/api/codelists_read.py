@@ -82,7 +82,8 @@ def add_views(blp: Blueprint, codelists: Codelists) -> None:
     @blp.response(200)
     @blp.arguments(DiffQuery, location="query")
     def diff(query: dict[str, Any], codelist: str) -> ResponseReturnValue:
-        """What was added, removed, renamed and moved to another induk; recoded is a guess by the names."""
+        """What was added, removed, renamed, moved to another induk or given another code of BPS (rebridged);
+        recoded is a guess by the names."""
         later = found(codelist, query["later"])
         earlier = found(codelist, query["earlier"] or max(later.revision - 1, 1))
         changed = asdict(differences(codelists.entries(earlier), codelists.entries(later)))

@@ -168,6 +168,7 @@ def _checked(request: dict[str, Any], standard: Standard) -> dict[str, Any]:
         revision=request.get("standard_revision"),
         codelists=used,
         standard=standard,
+        access=request["facts"].get("access"),
     )
 
 

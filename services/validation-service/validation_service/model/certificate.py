@@ -26,15 +26,38 @@ _ABOUT = (
 _FROM_THE_CHECK = ("engine", "standard", "codelists", "rules")
 _FROM_THE_REPORT = ("verdict", "principles", "rows", "columns", "warnings", "counts")
 
+
+def _has_open_percentages(standard: Standard) -> bool:
+    # polars starts threads when it is imported, and who reads certificates needs none
+    from validation_service.model.rules.sums import is_open_percentage
+
+    return any(map(is_open_percentage, standard.fields))
+
+
 _ONLY_WHERE: Mapping[str, Callable[[Standard], object]] = {
     "KR": lambda standard: standard.codelists,
+    "KR-02": lambda standard: any(f.reference and f.reference.name_column for f in standard.fields),
+    "KR-03": lambda standard: any(f.reference and f.reference.level for f in standard.fields),
+    "KR-04": lambda standard: any(f.reference and f.reference.level for f in standard.fields),
     "KR-05": lambda standard: any(f.reference and f.reference.complete for f in standard.fields),
     "DP-01": lambda standard: (
         standard.primary_key or standard.unique_keys or any(f.unique for f in standard.fields)
     ),
     "DP-02": lambda standard: any(f.consecutive for f in standard.fields),
+    "AG-01": lambda standard: standard.totals_rows == "tolak",
+    "AG-02": lambda standard: standard.totals_rows == "periksa",
+    "AG-03": lambda standard: _has_open_percentages(standard),
     "AG-04": lambda standard: standard.sums,
     "AG-05": lambda standard: standard.group_sums,
+    "AG-06": lambda standard: standard.totals_rows == "periksa",
+    "AG-07": lambda standard: standard.totals_rows == "periksa",
+    "SD-02": lambda standard: any(f.minimum is not None or f.maximum is not None for f in standard.fields),
+    "SD-03": lambda standard: any(f.pattern for f in standard.fields),
+    "SD-04": lambda standard: any(f.enum for f in standard.fields),
+    "SD-05": lambda standard: any(
+        f.min_length is not None or f.max_length is not None for f in standard.fields
+    ),
+    "PD-03": lambda standard: standard.period_column or standard.wide,
     "AV": lambda standard: standard.rules,
     "YY": lambda standard: any(f.change for f in standard.fields),
     "JD": lambda standard: standard.due_days is not None,
@@ -43,9 +66,12 @@ _ONLY_WHERE: Mapping[str, Callable[[Standard], object]] = {
 """What a rule, or its whole family, needs in a standard to have anything to look at."""
 
 
-def rules_run(standard: Standard) -> list[str]:
-    """The codes of the rules that this standard gives something to look at."""
+def rules_run(standard: Standard, access: str | None = None) -> list[str]:
+    """The codes of the rules that this standard, and the ``access`` of its dataset, give something to look
+    at."""
     idle = {name for name, has_subject in _ONLY_WHERE.items() if not has_subject(standard)}
+    if access != "terbuka":
+        idle.add("PR")
     return sorted(code for code in RULES if not {code, code.partition("-")[0]} & idle)
 
 
@@ -57,6 +83,7 @@ def checked_against(
     revision: int | None,
     codelists: list[dict[str, Any]],
     standard: Standard,
+    access: str | None = None,
 ) -> dict[str, Any]:
     """What a report says of how it came about; ``data`` is the sha256 of the bytes that were checked."""
     return {
@@ -66,7 +93,7 @@ def checked_against(
         "data": data,
         "standard": revision,
         "codelists": codelists,
-        "rules": rules_run(standard),
+        "rules": rules_run(standard, access),
     }
 
 

@@ -26,6 +26,8 @@ class Facts:
     filename: str = ""
     media_type: str = ""
     access: str | None = None
+    period_told: bool = True
+    """False where nobody said what period a file is of, and ``period`` is that of today."""
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,10 @@ def facts_on_trial(
     on: date,
     period: str = "",
     filename: str = "",
+    access: str | None = None,
 ) -> Facts:
-    """What is known of the dataset, else what its standard says of itself; ``named`` is its id.
+    """What is known of the dataset, else what its standard says of itself; ``named`` is its id. An ``access``
+    that is told counts before that of the dataset.
 
     Without a period the one that runs is taken: it has begun, and nothing of it is late.
     """
@@ -81,7 +83,8 @@ def facts_on_trial(
         received_on=on,
         level=dataset.level if dataset else _text(standard, "satudata:level"),
         filename=filename,
-        access=dataset.access if dataset else None,
+        period_told=bool(period),
+        access=access or (dataset.access if dataset else None),
     )
 
 

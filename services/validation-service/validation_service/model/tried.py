@@ -41,6 +41,7 @@ def tried(
         revision=revision,
         codelists=used,
         standard=standard,
+        access=facts.access,
     )
     return replace(with_excerpt(report, data, standard, facts), checked=checked)
 

@@ -117,7 +117,7 @@ def _rules(standard: Standard, wide: Wide, columns: Sequence[WideColumn], name: 
         for column, literal in literals:
             if literal is not None:
                 names = {wide.value_field: _quoted(column.name), wide.name_field: literal}
-                yield replace(rule, text=rewritten(rule.text, names))
+                yield replace(rule, text=rewritten(rule.text, names, standard.names))
 
 
 def _quoted(name: str) -> str:

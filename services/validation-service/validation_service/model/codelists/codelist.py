@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from validation_service.model.names import bare_name, kind_of_name
 
 MOST_AT_HAND = 5_000
 MOST_PLACES = 64
+LENGTHS_OF_BPS = [2, 4, 7, 10]
 VILLAGE_OF_BPS, KECAMATAN_OF_BPS, VILLAGE = 10, 7, len("35.08.01.2001")
 
 
@@ -40,6 +41,14 @@ class Codelist:
 
     def __len__(self) -> int:
         return self.frame.height
+
+    @cached_property
+    def is_of_bps(self) -> bool:
+        """Whether its codes are such as BPS gives to wilayah: digits alone, without dots."""
+        code = self.frame["kode"]
+        if not len(self) or not (code.str.len_bytes() > LENGTHS_OF_BPS[0]).any():
+            return False
+        return bool((code.str.len_bytes().is_in(LENGTHS_OF_BPS) & code.str.contains(r"^[0-9]+$")).all())
 
     @property
     def shown(self) -> str:
@@ -78,7 +87,8 @@ class Codelist:
         part = self.frame
         if place:
             code = part["kode"]
-            first, last = (int(code.search_sorted(bound)) for bound in (f"{place}.", f"{place}/"))
+            bounds = (f"{place}0", f"{place}:") if self.is_of_bps else (f"{place}.", f"{place}/")
+            first, last = (int(code.search_sorted(bound)) for bound in bounds)
             itself = int(code.search_sorted(place))
             own = part[itself : itself + 1].filter(pl.col("kode") == place)
             part = pl.concat([own, part[first:last]])

@@ -14,7 +14,8 @@ Rows = list[dict[str, str | None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """``renamed`` and ``moved`` (to another induk) tell ``from`` and ``to`` of a code that stayed.
+    """``renamed``, ``moved`` (to another induk) and ``rebridged`` (another code of BPS) tell ``from`` and
+    ``to`` of a code that stayed.
 
     ``recoded`` is a guess, and its codes stand in ``removed`` and ``added`` too: the only entry of that name
     and length of code that went, and the only one that came.
@@ -24,6 +25,7 @@ class Difference:
     removed: Rows
     renamed: Rows
     moved: Rows
+    rebridged: Rows
     recoded: Rows
 
 
@@ -37,6 +39,7 @@ def differences(old: bytes, new: bytes) -> Difference:
         removed=_told(removed),
         renamed=_changed(both, "nama"),
         moved=_changed(both, "induk"),
+        rebridged=_changed(both, "kode_bps"),
         recoded=_recoded(removed, added),
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from validation_service.model.document.field_keys import LEVELS as WILAYAH
 from validation_service.model.document.field_keys import PARTS
 from validation_service.model.document.fields import Declared
 from validation_service.model.document.names import known_name
 from validation_service.model.document.node import Node
 from validation_service.model.period import SHAPES
-from validation_service.model.standard import TotalsRows
+from validation_service.model.standard import Standard, TotalsRows
 
 DATASET_KEYS = (
     *(f"satudata:{part}" for part in PARTS),
@@ -55,6 +56,21 @@ def read_kode_sdsn(document: Node) -> str:
 
 def read_level(document: Node) -> str | None:
     return document.choice("satudata:level", LEVELS)
+
+
+def doubt_level(document: Node, standard: Standard) -> None:
+    """Codes of a finer level than that of the data make more rows than it says."""
+    for field in standard.fields:
+        codes = field.reference.level if field.reference else None
+        if standard.level in WILAYAH and codes and WILAYAH.index(codes) > WILAYAH.index(standard.level):
+            document.notes.add(
+                document.at("satudata:level"),
+                f'Level data {standard.level}, tetapi kolom "{field.name}" meminta kode {codes}; sesuaikan '
+                "salah satunya.",
+                f'The level of the data is {standard.level}, but the field "{field.name}" asks for codes of '
+                f"a {codes}; adapt one of them.",
+                "peringatan",
+            )
 
 
 def read_frequency(document: Node) -> str | None:

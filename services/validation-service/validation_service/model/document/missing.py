@@ -18,7 +18,8 @@ Labels = tuple[tuple[str, str], ...]
 
 
 def read_missing_values(document: Node) -> tuple[tuple[str, ...], Labels]:
-    """The texts, and (text, label) of those that say why there is no data."""
+    """The texts, without spaces around them as the cells are read, and (text, label) of those that say why
+    there is no data."""
     if document.get(KEY) is None:
         return ("",), ()
     values: list[str] = []
@@ -27,7 +28,7 @@ def read_missing_values(document: Node) -> tuple[tuple[str, ...], Labels]:
         value, label = (each.get("value"), each.get("label")) if isinstance(each, Mapping) else (each, None)
         if not isinstance(value, str) or not isinstance(label, str | None):
             document.notes.add(place, "Harus berupa teks.", "Must be a text.")
-        elif value in values:
+        elif (mark := value.strip()) in values and (mark or not value):
             document.notes.add(place, f'"{value}" berulang.', f'"{value}" is repeated.')
         elif label and not value.strip():
             document.notes.add(
@@ -36,9 +37,9 @@ def read_missing_values(document: Node) -> tuple[tuple[str, ...], Labels]:
                 "An empty cell is no answer and cannot be labelled.",
             )
         else:
-            values.append(value)
-            labels += [(value, label)] if label else []
-    return tuple(values), tuple(labels)
+            values.append(mark)
+            labels += [(mark, label)] if label else []
+    return tuple(dict.fromkeys(values)), tuple(labels)
 
 
 def refuse_missing_that_are_values(document: Node, standard: Standard, declared: Declared) -> None:

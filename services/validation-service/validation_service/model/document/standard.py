@@ -110,5 +110,6 @@ def _refuse_contradictions(root: Node, standard: Standard, declared: Declared) -
     refuse_impossible_choices(root.notes, declared)
     refuse_missing_that_are_values(root, standard, declared)
     refuse_unanswerable(root.notes, standard, declared)
+    dataset.doubt_level(root, standard)
     if standard.wide is not None and declared.complete:
         refuse_what_cannot_be_wide(root, standard, standard.wide)

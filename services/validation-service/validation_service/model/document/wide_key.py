@@ -137,9 +137,9 @@ def _can_be_spread(text: str, standard: Standard, wide: Wide) -> bool:
     try:
         if wide.value_field in parse(text, types).totalled:
             return False
-        parse(rewritten(text, {wide.name_field: SAMPLES[types[wide.name_field]]}), types)
+        parse(rewritten(text, {wide.name_field: SAMPLES[types[wide.name_field]]}, types), types)
         longest = "x" * 2 * (LONGEST_NAME + 1)
-        return len(rewritten(text, {wide.name_field: longest, wide.value_field: longest})) <= LONGEST
+        return len(rewritten(text, {wide.name_field: longest, wide.value_field: longest}, types)) <= LONGEST
     except BadExpression:
         return False
 

@@ -6,7 +6,7 @@ An expression is bounded in length, depth and the size of what it becomes, and h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from muara_kernel.events.finding import Text
 from validation_service.model.expressions.nodes import Node
 from validation_service.model.expressions.parser import Parser
 from validation_service.model.expressions.size import LARGEST, size, totalled
+from validation_service.model.expressions.unknown import meant
 from validation_service.model.expressions.words import BadExpression, words
 from validation_service.model.standard import FieldType
 
@@ -49,8 +50,9 @@ def parse(text: str, fields: Mapping[str, FieldType]) -> Expression:
     return Expression(text, root, tuple(parser.columns), tuple(dict.fromkeys(totalled(root))), tuple(doubts))
 
 
-def rewritten(text: str, replacements: Mapping[str, str]) -> str:
-    """``text`` with each column of that name replaced, such as ``jumlah`` by ``[data_2024]`` or ``2024``.
+def rewritten(text: str, replacements: Mapping[str, str], names: Collection[str] = ()) -> str:
+    """``text`` with each column of that name replaced, such as ``jumlah`` by ``[data_2024]`` or ``2024``;
+    ``names`` are all columns, among which it is found as a rule finds it.
 
     Raises BadExpression where the text has no words.
     """
@@ -58,7 +60,8 @@ def rewritten(text: str, replacements: Mapping[str, str]) -> str:
     read = words(text)
     for word, after in pairwise(read):
         called = word.kind == "name" and after.kind == "sign" and after.value == "("
-        if word.kind in ("name", "column") and not called and word.value in replacements:
-            pieces += [text[place : word.start], replacements[word.value]]
+        name = meant(word.value, names or replacements) if word.kind in ("name", "column") else None
+        if name is not None and name in replacements and not called:
+            pieces += [text[place : word.start], replacements[name]]
             place = word.end
     return "".join(pieces) + text[place:]

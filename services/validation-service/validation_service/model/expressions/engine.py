@@ -89,7 +89,7 @@ class _Translator:
         if node.function == "jumlah":
             return reduce(add, arguments)
         if node.function == "total":
-            return first.sum()
+            return pl.when(first.is_not_null().all()).then(first.sum())
         if node.function == "abs":
             return first.abs()
         if node.function == "panjang":

@@ -19,7 +19,7 @@ from validation_service.model.expressions.nodes import (
     Product,
     Sum,
 )
-from validation_service.model.expressions.unknown import no_column, no_function
+from validation_service.model.expressions.unknown import meant, no_column, no_function
 from validation_service.model.expressions.words import BadExpression, Word
 
 THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
@@ -171,12 +171,9 @@ class Parser(Cursor):
         return Constant(value, "number")
 
     def _column(self, word: Word) -> Column:
-        name = word.value
-        if name not in self._types:
-            alike = [each for each in self._types if each.casefold() == name.casefold()]
-            if len(alike) != 1:
-                raise no_column(word, self._text, self._types)
-            name = alike[0]
+        name = meant(word.value, self._types)
+        if name is None:
+            raise no_column(word, self._text, self._types)
         self.columns[name] = None
         kind: Kind = KINDS[self._types[name]]  # type: ignore[assignment]
         return Column(name, kind)

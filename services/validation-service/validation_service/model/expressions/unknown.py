@@ -1,9 +1,9 @@
-"""What is said of names that no column or function has, and which one is meant perhaps."""
+"""Which column a name means, and what is said of names that no column or function has."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 from validation_service.model.expressions.kinds import FUNCTIONS
@@ -11,6 +11,14 @@ from validation_service.model.expressions.words import BadExpression, Word
 
 BARE = re.compile(r"[^\W\d]\w*")
 CLOSE = 0.75
+
+
+def meant(name: str, names: Collection[str]) -> str | None:
+    """The one of ``names``; upper and lower case are the same where only one fits then."""
+    if name in names:
+        return name
+    alike = [each for each in names if each.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else None
 
 
 def no_column(word: Word, text: str, names: Iterable[str]) -> BadExpression:

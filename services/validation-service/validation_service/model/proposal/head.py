@@ -13,9 +13,10 @@ import python_calamine as calamine
 
 from validation_service.model.reading.book import SheetFacts
 from validation_service.model.reading.encoding import decode
-from validation_service.model.reading.grid import HEADER_WITHIN, Grid, first_full
-from validation_service.model.reading.header import BETWEEN, MOST_NUMBERED_ROWS, MOST_ROWS, spread_right
+from validation_service.model.reading.grid import Grid
+from validation_service.model.reading.header_rows import BETWEEN, MOST_NUMBERED_ROWS, MOST_ROWS, parts_of
 from validation_service.model.reading.kind import kind_of
+from validation_service.model.reading.likely_header import HEADER_WITHIN, first_full
 from validation_service.model.reading.sheets import as_texts, records_of
 from validation_service.model.reading.under_header import are_units, numbered_line
 from validation_service.model.reading.zip_books import zip_book
@@ -164,8 +165,4 @@ def _continues(records: Records, at: int, last: int) -> bool:
 
 def _joined(records: Records, first: int, last: int) -> tuple[str, ...]:
     """The parts of each name from top to bottom."""
-    width = max(len(record) for record in records[first : last + 1])
-    rows = [[_cell(record, n) for n in range(width)] for record in records[first : last + 1]]
-    spread_right(rows)
-    parts = [dict.fromkeys(" ".join(row[n].split()) for row in rows if row[n]) for n in range(width)]
-    return tuple(BETWEEN.join(each) for each in parts)
+    return tuple(map(BETWEEN.join, parts_of(records, first, last)))

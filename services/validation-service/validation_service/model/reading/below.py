@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 import polars as pl
 
 from validation_service.model.reading.footnotes import opens_a_note
-from validation_service.model.reading.grid import ROW, Grid
-from validation_service.model.reading.header import loose
+from validation_service.model.reading.grid import ROW, Grid, filled
+from validation_service.model.reading.wanted import loose
 from validation_service.model.rules.columns import SMALL
 from validation_service.model.standard import Standard
 
@@ -44,7 +44,7 @@ def set_repeated_headers_aside(grid: Grid) -> None:
 def repeatable(head: Sequence[Cells], row: int, rows: int, width: int) -> list[list[str]]:
     """The rows of the header that nobody would take for data if they came again."""
     records = [_texts(record, width) for record in head[row - rows : row]]
-    return [record for record in records if len(_filled(record)) > 1]
+    return [record for record in records if len(filled(record)) > 1]
 
 
 def _repeatable_in(grid: Grid) -> list[list[str]]:
@@ -58,7 +58,7 @@ def set_lower_table_aside(grid: Grid, standard: Standard) -> None:
     blank = _blank_rows(grid.frame)
     for top, place in _lower_tables(grid, standard, blank):
         rows = grid.frame[ROW].to_list()
-        names = _filled(grid.frame.row(place)[1:])
+        names = filled(grid.frame.row(place)[1:])
         last = max(row for row in rows if row not in blank)
         tell_lower_table(grid, rows[place], names, (rows[top], last))
         _cut(grid, top)
@@ -123,21 +123,17 @@ def _first_below(frame: pl.DataFrame, blanks: Sequence[int]) -> Iterator[tuple[i
 
 
 def _is_lone(cells: Cells) -> bool:
-    return len(_filled(cells)) < 2
-
-
-def _filled(cells: Cells) -> list[str]:
-    return [cell.strip() for cell in cells if cell and cell.strip()]
+    return len(filled(cells)) < 2
 
 
 def _may_be_names(cells: Cells) -> bool:
-    filled = _filled(cells)
-    differ = len({loose(cell) for cell in filled}) == len(filled) > 1 and not opens_a_note(filled[0])
-    return differ and all(_YEAR.fullmatch(cell) or not _NO_NAME.fullmatch(cell) for cell in filled)
+    names = filled(cells)
+    differ = len({loose(name) for name in names}) == len(names) > 1 and not opens_a_note(names[0])
+    return differ and all(_YEAR.fullmatch(name) or not _NO_NAME.fullmatch(name) for name in names)
 
 
 def _shared(cells: Cells, grid: Grid) -> set[str]:
-    return {loose(cell) for cell in _filled(cells)} & {loose(name) for name in grid.header if name.strip()}
+    return {loose(cell) for cell in filled(cells)} & {loose(name) for name in grid.header if name.strip()}
 
 
 def _texts(record: Cells, width: int) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import MOST_COLUMNS, unreadable
-from validation_service.model.reading.header import Merged
+from validation_service.model.reading.header_rows import Merged
 
 Place = tuple[int, int]
 BookKind = Literal["xlsx", "xlsb", "xls", "ods"]

@@ -11,15 +11,10 @@ import polars as pl
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.below import MOST_LINES_ABOVE, shares_names, tell_lower_table
 from validation_service.model.reading.csv_tail import may_be_note, with_tail
-from validation_service.model.reading.footnotes import (
-    MOST_NOTES,
-    is_padded,
-    opens_a_note,
-    tell_padded,
-    tell_uneven,
-)
+from validation_service.model.reading.footnotes import MOST_NOTES, opens_a_note
 from validation_service.model.reading.grid import Grid, Rows
 from validation_service.model.reading.header import Header
+from validation_service.model.reading.uneven import is_padded, tell_padded, tell_uneven
 
 Numbered = tuple[int, list[str] | str]
 FIX_QUOTES = Text(

@@ -19,15 +19,10 @@ from validation_service.model.reading.csv_slow import slow_rows
 from validation_service.model.reading.csv_tail import with_tail, without_tail
 from validation_service.model.reading.csv_wrapped import SAVE_AGAIN, WRAPPED, unwrapped
 from validation_service.model.reading.encoding import Decoded, decode, note_broken_cells
-from validation_service.model.reading.grid import (
-    HEADER_WITHIN,
-    MOST_COLUMNS,
-    Grid,
-    header_at,
-    too_wide,
-    unreadable,
-)
-from validation_service.model.reading.header import Header, find_header, note_header
+from validation_service.model.reading.grid import MOST_COLUMNS, Grid, too_wide, unreadable
+from validation_service.model.reading.header import Header, find_header
+from validation_service.model.reading.header_notes import note_header
+from validation_service.model.reading.likely_header import HEADER_WITHIN, header_at
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 

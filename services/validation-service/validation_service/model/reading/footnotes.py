@@ -9,23 +9,14 @@ from itertools import takewhile
 
 import polars as pl
 
-from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import ROW, Grid
 from validation_service.model.reading.signatures import may_be_signed
-from validation_service.model.rules.catalogue import found
+from validation_service.model.reading.uneven import refuse_short_rows
 from validation_service.model.standard import Standard
 
 MOST_NOTES = 200
 MOST_PLAIN = 10
 """So many lines that do not open like a note may belong to notes; more of them are data."""
-TOO_MANY = Text(
-    "(mungkin ada koma di akhir baris, atau pemisah di dalam teks tanpa tanda kutip)",
-    "(there may be a comma at its end, or a separator within text that is not quoted)",
-)
-PADDED = Text(
-    "Hapus pemisah yang berlebih di akhir baris.",
-    "Remove the separators too many at the end of the row.",
-)
 _WORDS = r"(?:sumber|catatan|keterangan|ket|notes?|sources?|(?:data )?diolah|diperbarui|diunduh)"
 _WORD = re.compile(rf"\s*{_WORDS}\b", re.IGNORECASE)
 _COLON = re.compile(rf"\s*{_WORDS}\b\.?(?:\s+(?:data|\d{{1,2}}))?(?:\s*/\s*\S+)?\s*:", re.IGNORECASE)
@@ -64,8 +55,8 @@ def set_footnotes_aside(grid: Grid, standard: Standard) -> None:
     if notes:
         rows = [line.row for line in notes]
         grid.frame = grid.frame.filter(~pl.col(ROW).is_in(rows))
-        grid.skipped["footnotes"] = len(rows) + grid.skipped.get("footnotes", 0)
-    _refuse_short_rows(grid, {line.row for line in notes})
+        grid.skipped["footnotes"] = len(rows)
+    refuse_short_rows(grid, {line.row for line in notes})
 
 
 def _lone_lines(grid: Grid) -> list[_Line]:
@@ -140,43 +131,3 @@ def _below_the_data(lines: Sequence[_Line], legal: set[str]) -> Sequence[_Line]:
         (place for place, line in enumerate(lines) if not line.text or opens_a_note(line.text)), None
     )
     return [] if first is None else lines[first:]
-
-
-def _refuse_short_rows(grid: Grid, notes: set[int]) -> None:
-    """IO-08 for the rows that were kept only because they might have been notes."""
-    short = {row: cells for row, cells in grid.short.items() if row not in notes}
-    padded = [
-        row for row, cells in short.items() if is_padded(cells, len(grid.header)) and not any(cells[1:])
-    ]
-    tell_padded(grid, padded)
-    for row in padded:
-        del short[row]
-    if short:
-        grid.frame = grid.frame.filter(~pl.col(ROW).is_in(list(short)))
-    for row, cells in short.items():
-        tell_uneven(grid, row, cells)
-
-
-def is_padded(cells: Sequence[str], width: int) -> bool:
-    """Longer than the header, but by blank cells only."""
-    return len(cells) > width and not any(cell.strip() for cell in cells[width:])
-
-
-def tell_padded(grid: Grid, rows: Sequence[int]) -> None:
-    """IO-14, once for all of them."""
-    if rows:
-        what = Text(
-            f"{len(rows)} baris berakhir dengan pemisah yang berlebih; sel kosong sesudahnya diabaikan.",
-            f"{len(rows)} rows end with separators too many; the blank cells behind were passed over.",
-        )
-        grid.found.add(found("IO-14", row=rows[0], what=what, repair=PADDED))
-
-
-def tell_uneven(grid: Grid, row: int, cells: Sequence[str]) -> None:
-    size = len(cells)
-    shown = Text(f"{size} sel", f"{size} cell" if size == 1 else f"{size} cells")
-    if size > len(grid.header):
-        shown = Text(f"{shown.id} {TOO_MANY.id}", f"{shown.en} {TOO_MANY.en}")
-    value = next(filter(None, cells), "")
-    grid.found.tell("IO-08", row=row, value=value, found=shown, expected=len(grid.header))
-    grid.set_aside += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -15,11 +15,21 @@ from validation_service.model.rules.findings import Findings
 
 ROW = "#"
 """The column that holds the sender's row number; the sender's own columns are called 0, 1, 2 …"""
+Skipped = Literal[
+    "above header",
+    "units",
+    "column numbers",
+    "repeated header",
+    "blank",
+    "unreadable",
+    "footnotes",
+    "signatures",
+    "another table below",
+    "far below",
+]
+"""The kinds of rows of a file that are no data."""
 MOST_COLUMNS = 4_096
-HEADER_WITHIN = 20
 MOST_CELLS = 30_000_000
-LEAST_ALIKE = 2
-"""So many records of one width are a table."""
 CHUNK = 500_000
 """Cells, not rows: a wide table has as many of them."""
 
@@ -76,55 +86,21 @@ class Grid:
     spoken_for: dict[int, list[int]] = field(default_factory=dict)
     """By column the rows whose cell is already reported and given as blank."""
     understood: dict[str, Any] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
-    """Rows of the file that are no data, by kind."""
+    skipped: dict[Skipped, int] = field(default_factory=dict)
     beside: list[Aside] = field(default_factory=list)
     elsewhere: Callable[[], Iterable[Aside]] = tuple
     """The first rows of sheets that are not read, for whoever must look at the whole file."""
     short: dict[int, list[str]] = field(default_factory=dict)
     """Rows at the end with too few or too many cells, in ``frame`` by their text in case that is a note."""
 
-
-def header_at(records: Sequence[Sequence[str]], names: Iterable[str]) -> tuple[int, int]:
-    """Which of the records is the header, and how many of the names stand in it.
-
-    The one with most names of the standard, upper and lower case and spaces aside; without any, the first
-    that is as wide as a table.
-    """
-    wanted = {_loose(name) for name in names}
-    scores = [len(wanted & {_loose(cell) for cell in record}) for record in records[:HEADER_WITHIN]]
-    best = max(scores, default=0)
-    if best:
-        return scores.index(best), best
-    return first_full(records), 0
+    def is_empty(self, index: int) -> bool:
+        """Whether a column holds nothing, neither a name nor a cell."""
+        return not self.header[index].strip() and not self.frame[str(index)].count()
 
 
-def first_full(records: Sequence[Sequence[str]]) -> int:
-    """The first record with at least half as many filled cells as any: a title fills one, or, with commas in
-    it, more than the table."""
-    filled = [sum(bool(cell.strip()) for cell in record) for record in records[:HEADER_WITHIN]]
-    enough = max(max(filled, default=0) / 2, 1)
-    first = next((index for index, count in enumerate(filled) if count >= enough), 0)
-    return _below_a_cut_title(records[:HEADER_WITHIN], first)
-
-
-def _below_a_cut_title(records: Sequence[Sequence[str]], first: int) -> int:
-    """The first record that is as wide as all below it, where it alone is without figures."""
-    widths = [len(record) for record in records[first:]]
-    if len(set(widths)) < 2 or len(set(widths[-LEAST_ALIKE:])) > 1 or len(widths) <= LEAST_ALIKE:
-        return first
-    index = first + widths.index(widths[-1])
-    is_even = len(set(widths[index - first :])) == 1
-    figures = [any(map(_is_figure, record)) for record in records[index:]]
-    return index if is_even and not figures[0] and all(figures[1:]) else first
-
-
-def _is_figure(cell: str) -> bool:
-    return cell.strip()[:1].isdigit()
-
-
-def _loose(name: str) -> str:
-    return name.strip().casefold()
+def filled(cells: Iterable[str | None]) -> list[str]:
+    """Those that are not blank, without spaces around them."""
+    return [text for cell in cells if cell and (text := cell.strip())]
 
 
 class Rows:

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from muara_kernel.events.finding import Text
-from validation_service.model.reading.grid import HEADER_WITHIN, Grid, first_full
-from validation_service.model.reading.under_header import NUMBER_OR_DATE, Record, first_of_data, numbered_line
-from validation_service.model.rules.catalogue import found
-from validation_service.model.standard import Standard
-
-MOST_ROWS, MOST_NUMBERED_ROWS = 3, 5
-"""Of a header; more where the line "(1) (2) (3)" says that it ends there."""
-BETWEEN = " / "
-MOST_NAMED = 10
-ONE_ROW = Text(
-    "Tulis nama kolom di satu baris, tanpa sel gabungan.",
-    "Write the column names in one row, without merged cells.",
+from validation_service.model.reading.header_rows import (
+    BETWEEN,
+    MOST_NUMBERED_ROWS,
+    MOST_ROWS,
+    Merged,
+    parts_of,
 )
-ONE_LINE = Text("Tulis nama kolom tanpa ganti baris.", "Write the column names without line breaks.")
-
-
-@dataclass(frozen=True)
-class Merged:
-    """A merged area of a sheet, its last row and column included; places count from 0."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
+from validation_service.model.reading.likely_header import HEADER_WITHIN, first_full
+from validation_service.model.reading.under_header import NUMBER_OR_DATE, Record, first_of_data, numbered_line
+from validation_service.model.reading.wanted import Wanted, in_one_line, loose
+from validation_service.model.standard import Standard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +44,7 @@ def find_header(records: Sequence[Record], standard: Standard, merged: Iterable[
     """The rows under which most names of the standard are found; several only where one is not enough."""
     given = records[: HEADER_WITHIN + MOST_ROWS]
     wanted = Wanted(standard)
-    records = [_in_one_line(record, wanted) for record in given]
+    records = [in_one_line(record, wanted) for record in given]
     best = _one_row(records, wanted)
     if not wanted.all_in(best.names):
         for last in range(1, min(len(records), HEADER_WITHIN)):
@@ -73,48 +58,6 @@ def find_header(records: Sequence[Record], standard: Standard, merged: Iterable[
     return replace(found, mended=mended, head=tuple(given[: found.data_from]))
 
 
-def _in_one_line(record: Record, wanted: Wanted) -> Record:
-    """Spreadsheets break long names into lines, of which one may be in English; so may the standard."""
-    if not any("\n" in cell for cell in record):
-        return record
-    return [_said(cell, wanted) if "\n" in cell else cell for cell in record]
-
-
-def _said(name: str, wanted: Wanted) -> str:
-    whole = " ".join(name.split())
-    if name in wanted.exact or wanted.has(whole):
-        return name if name in wanted.exact else whole
-    return next((line.strip() for line in name.splitlines() if wanted.has(line)), whole)
-
-
-class Wanted:
-    """The names of the standard and how they are looked for."""
-
-    def __init__(self, standard: Standard) -> None:
-        self.exact = set(standard.names)
-        self.loose = {loose(name) for name in standard.names}
-        self.wide = re.compile(standard.wide.pattern) if standard.wide else None
-        spread = {standard.wide.name_field, standard.wide.value_field} if standard.wide else set()
-        self.single = {loose(name) for name in standard.names if name not in spread}
-
-    def has(self, name: str) -> bool:
-        return loose(name) in self.loose or bool(self.wide and self.wide.fullmatch(name))
-
-    def all_in(self, names: Iterable[str]) -> bool:
-        given = set(names)
-        found = {loose(name) for name in given}
-        is_wide = self.wide is None or any(map(self.wide.fullmatch, given))
-        return is_wide and all(name in found for name in self.single)
-
-    def score(self, names: Iterable[str]) -> int:
-        return len({loose(name) for name in names if name and self.has(name)})
-
-
-def loose(name: str) -> str:
-    """Names that differ in case, spaces and punctuation only are probably meant as one."""
-    return "".join(filter(str.isalnum, name)).casefold() or name.strip()
-
-
 def _one_row(records: Sequence[Record], wanted: Wanted) -> Header:
     scores = [wanted.score(record) for record in records[:HEADER_WITHIN]]
     best = max(scores, default=0)
@@ -126,8 +69,7 @@ def _one_row(records: Sequence[Record], wanted: Wanted) -> Header:
 def _several_rows(
     records: Sequence[Record], first: int, last: int, merged: tuple[Merged, ...], wanted: Wanted
 ) -> Header:
-    rows = _spread(records, first, last, merged)
-    parts = [_parts(column) for column in zip(*rows, strict=True)]
+    parts = parts_of(records, first, last, merged)
     shorter = [{loose(name): name for name in _shorter(each) if wanted.has(name)} for each in parts]
     times = Counter(key for each in shorter for key in each)
     names = []
@@ -158,39 +100,6 @@ def _as_the_standard(name: str, wanted: Wanted) -> str:
     return next((each for each in wanted.exact if loose(each) == loose(name)), name)
 
 
-def _spread(records: Sequence[Record], first: int, last: int, merged: tuple[Merged, ...]) -> list[list[str]]:
-    """The rows at one width, with the text of a merged cell in all of its columns.
-
-    Where the file tells of no merged cells, they are guessed.
-    """
-    width = max(len(record) for record in records[first : last + 1])
-    rows = [[*record, *[""] * (width - len(record))] for record in records[first : last + 1]]
-    told = [area for area in merged if first <= area.top <= last and area.right > area.left]
-    for area in told:
-        row = rows[area.top - first]
-        for column in range(area.left, min(area.right + 1, width)):
-            row[column] = row[area.left]
-    if not told:
-        spread_right(rows)
-    return rows
-
-
-def spread_right(rows: Sequence[list[str]]) -> None:
-    """A blank beside a filled cell belongs to it if something stands below and nothing above."""
-    filled = [[bool(cell.strip()) for cell in row] for row in rows]
-    for depth, row in enumerate(rows[:-1]):
-        above, below = filled[:depth], filled[depth + 1 :]
-        for column in range(1, len(row)):
-            if filled[depth][column] or any(each[column] for each in above):
-                continue
-            if any(each[column] for each in below):
-                row[column] = row[column - 1]
-
-
-def _parts(cells: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(" ".join(cell.split()) for cell in cells if cell.strip()))
-
-
 def _by_position(records: Sequence[Record], header: Header, standard: Standard) -> Header:
     """No name was found: when the first row is data and as wide as the standard, there is no header."""
     first = records[header.first] if records else ()
@@ -198,45 +107,3 @@ def _by_position(records: Sequence[Record], header: Header, standard: Standard) 
     if standard.wide or len(first) != len(standard.names) or not looks_like_data:
         return header
     return Header(names=list(standard.names), first=header.first, last=None, data_from=header.first)
-
-
-def note_header(grid: Grid, header: Header) -> None:
-    """IO-11 and IO-14; what was above the header or part of it is counted as skipped."""
-    grid.header_row = grid.understood["header_row"] = header.row
-    grid.head = header.head
-    grid.header_rows = 1 if header.last is None else header.last - header.first + 1
-    if header.last is None:
-        names = ", ".join(grid.header)
-        grid.found.add(found("IO-11", row=header.data_from + 1, count=len(grid.header), names=names))
-        grid.understood["columns"] = "by position"
-    if header.first:
-        grid.skipped["above header"] = header.first
-    if header.last is not None and header.data_from > header.last + 1:
-        grid.skipped["column numbers"] = header.data_from - header.last - 1
-    if header.joined:
-        _note_joined(grid, header)
-    if header.mended:
-        _note_mended(grid, header)
-
-
-def _note_mended(grid: Grid, header: Header) -> None:
-    shown = ", ".join(f'"{name}"' for name in header.mended[:MOST_NAMED])
-    what = Text(
-        f"Judul kolom ditulis dalam beberapa baris di satu sel, dan dibaca sebagai {shown}.",
-        f"Column names stand in several lines of a cell, and were read as {shown}.",
-    )
-    grid.found.add(found("IO-14", row=header.row, what=what, repair=ONE_LINE))
-
-
-def _note_joined(grid: Grid, header: Header) -> None:
-    first, last = header.first + 1, (header.last or 0) + 1
-    names = ", ".join(f'"{name}"' for _, name in header.joined[:MOST_NAMED])
-    more = len(header.joined) - MOST_NAMED
-    grid.understood["header_rows"] = list(range(first, last + 1))
-    what = Text(
-        f"Judul kolom di baris {first} sampai {last} digabung: {names}"
-        + (f" dan {more} lagi." if more > 0 else "."),
-        f"The column names in rows {first} to {last} were joined: {names}"
-        + (f" and {more} more." if more > 0 else "."),
-    )
-    grid.found.add(found("IO-14", row=first, what=what, repair=ONE_ROW))

@@ -16,12 +16,14 @@ from validation_service.model.reading.csv_text import HEAD, CsvHead, read_head, 
 from validation_service.model.reading.encoding import BOM, utf16
 from validation_service.model.reading.footnotes import may_end_in_notes
 from validation_service.model.reading.grid import ROW, Grid, Unreadable
-from validation_service.model.reading.header import Header, Wanted, note_header
+from validation_service.model.reading.header import Header
+from validation_service.model.reading.header_notes import note_header
 from validation_service.model.reading.kind import claims, kind_of
 from validation_service.model.reading.markup import note_markup
 from validation_service.model.reading.read import tell_what_was_understood
+from validation_service.model.reading.wanted import Wanted
 from validation_service.model.rules.columns import column
-from validation_service.model.rules.privacy import LIKE_NIK, OPEN
+from validation_service.model.rules.privacy import MAY_BE, OPEN
 from validation_service.model.rules.sieve import Sieve, sieve
 from validation_service.model.rules.totals.by_word import hangs_on_others
 from validation_service.model.standard import Standard
@@ -118,7 +120,7 @@ def _is_unusual(rows: pl.DataFrame, head: CsvHead, open_: bool) -> bool:
     a whole."""
     cells = rows.drop(ROW)
     blank = cells.select(pl.all_horizontal(pl.all().is_null())).to_series().any()
-    like_nik = pl.any_horizontal(pl.all().str.contains(LIKE_NIK.strip("^$")))
+    like_nik = pl.any_horizontal(pl.all().str.contains(MAY_BE))
     return (
         blank
         or any(rows_like(rows, record) for record in _repeatable(head.header))

@@ -16,9 +16,9 @@ def leave_margins_out(grid: Grid) -> None:
     """IO-14. People begin in column B, and spreadsheets end all lines of a CSV with separators when cells at
     the right were once touched."""
     first, end = 0, len(grid.header)
-    while end > 1 and _is_empty(grid, end - 1):
+    while end > 1 and grid.is_empty(end - 1):
         end -= 1
-    while first < end - 1 and _is_empty(grid, first):
+    while first < end - 1 and grid.is_empty(first):
         first += 1
     count = len(grid.header) - (end - first)
     if count:
@@ -28,10 +28,6 @@ def leave_margins_out(grid: Grid) -> None:
         )
         grid.found.add(found("IO-14", row=grid.header_row, what=what, repair=TAKE_OUT))
         _cut(grid, first, end)
-
-
-def _is_empty(grid: Grid, index: int) -> bool:
-    return not grid.header[index].strip() and not grid.frame[str(index)].count()
 
 
 def _cut(grid: Grid, first: int, end: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from validation_service.model.reading.book import SheetFacts
-from validation_service.model.reading.header import Merged
+from validation_service.model.reading.header_rows import Merged
 from validation_service.model.reading.sheet_xml import elements, local
 from validation_service.model.reading.zip_guard import broken
 

@@ -10,7 +10,8 @@ from muara_kernel.events.finding import Text
 from validation_service.model.reading.cells import PLAIN, as_text
 from validation_service.model.reading.encoding import decode, utf16
 from validation_service.model.reading.grid import MOST_CELLS, MOST_COLUMNS, Grid, Rows, too_wide, unreadable
-from validation_service.model.reading.json_stream import SHAPE, Broken, Form, objects_of
+from validation_service.model.reading.json_scan import SHAPE
+from validation_service.model.reading.json_stream import Broken, Form, objects_of
 from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.findings import Findings
 from validation_service.model.standard import Field, Standard

@@ -13,9 +13,12 @@ import python_calamine as calamine
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.book import MACROS, MOST_SHEET_CELLS, TOO_FAR, Book, SheetFacts
 from validation_service.model.reading.cells import as_text
-from validation_service.model.reading.grid import HEADER_WITHIN, ROW, Aside, Grid, Rows, unreadable
-from validation_service.model.reading.header import MOST_ROWS, Header, Merged, Wanted, find_header
+from validation_service.model.reading.grid import ROW, Aside, Grid, Rows, unreadable
+from validation_service.model.reading.header import Header, find_header
+from validation_service.model.reading.header_rows import MOST_ROWS, Merged
+from validation_service.model.reading.likely_header import HEADER_WITHIN
 from validation_service.model.reading.side_tables import letters
+from validation_service.model.reading.wanted import Wanted
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import ROW, Aside, Grid
-from validation_service.model.reading.header import Wanted
+from validation_service.model.reading.wanted import Wanted
 from validation_service.model.rules.catalogue import found
 from validation_service.model.standard import Standard
 
@@ -38,7 +38,7 @@ def set_side_tables_aside(grid: Grid, standard: Standard) -> None:
     for group in groups:
         names = ", ".join(filter(None, (grid.header[index].strip() for index in group)))
         place = letters(group[0]) + (f"-{letters(group[-1])}" if len(group) > 1 else "")
-        what = BEHIND_A_GAP if _is_empty(grid, group[0] - 1) else SHORTER
+        what = BEHIND_A_GAP if grid.is_empty(group[0] - 1) else SHORTER
         grid.found.add(
             found("IO-12", row=grid.header_row, what=what, place=f"{place} ({names})" if names else place)
         )
@@ -60,8 +60,8 @@ def _side_tables(grid: Grid, known: Sequence[int]) -> Iterator[list[int]]:
     filled = _Filled(grid.frame)
     main = max((filled.last(index) for index in known), default=0)
     gap = 0
-    for group in _runs(range(known[-1] + 1, len(grid.header)), lambda index: _is_empty(grid, index)):
-        if _is_empty(grid, group[0]):
+    for group in _runs(range(known[-1] + 1, len(grid.header)), grid.is_empty):
+        if grid.is_empty(group[0]):
             gap = len(group)
         elif 0 < gap <= WIDEST_GAP:
             yield group
@@ -76,16 +76,11 @@ def _runs(indexes: Iterable[int], key: Callable[[int], object]) -> Iterator[list
         yield list(run)
 
 
-def _is_empty(grid: Grid, index: int) -> bool:
-    cells = grid.frame[str(index)]
-    return not grid.header[index].strip() and cells.null_count() == len(cells)
-
-
 def _cut(grid: Grid, groups: Sequence[Sequence[int]]) -> int:
     """Where the columns begin that are all of other tables, or empty."""
     aside = {index for group in groups for index in group}
     cut = len(grid.header)
-    while cut and (cut - 1 in aside or _is_empty(grid, cut - 1)):
+    while cut and (cut - 1 in aside or grid.is_empty(cut - 1)):
         cut -= 1
     return cut if aside else len(grid.header)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from validation_service.model.reading.grid import ROW, Grid
+from validation_service.model.reading.grid import ROW, Grid, filled
 
 MOST_LINES = 30
 MOST_SIDE_BY_SIDE = 2
@@ -40,12 +40,12 @@ def set_signatures_aside(grid: Grid) -> None:
         rows = {row for row, texts in lines[first:] if texts}
         grid.frame = grid.frame.filter(~pl.col(ROW).is_in(list(rows)))
         grid.short = {row: cells for row, cells in grid.short.items() if row not in rows}
-        grid.skipped["footnotes"] = len(rows)
+        grid.skipped["signatures"] = len(rows)
 
 
 def may_be_signed(last: Sequence[str | None]) -> bool:
     """Whether the last row of a table may be of a signature, so that the rows above it may be as well."""
-    texts = _texts(last)
+    texts = filled(last)
     return bool(texts) and _may_be_signed(texts, len(last))
 
 
@@ -57,14 +57,10 @@ def _lines_at_the_end(grid: Grid) -> Iterator[tuple[int, list[str]]]:
     """From the last upwards, blank ones too, as long as they may be of a signature."""
     for place in range(1, min(MOST_LINES, grid.frame.height) + 1):
         row, *cells = grid.frame.row(-place)
-        texts = _texts(cells)
+        texts = filled(cells)
         if not _may_be_signed(texts, len(cells)):
             return
         yield row, texts
-
-
-def _texts(cells: Sequence[str | None]) -> list[str]:
-    return [cell.strip() for cell in cells if cell and cell.strip()]
 
 
 def _may_be_signed(texts: Sequence[str], width: int) -> bool:

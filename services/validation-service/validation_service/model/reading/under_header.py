@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from validation_service.model.reading.grid import filled
+
 Record = Sequence[str]
 MOST_BETWEEN = 4
 NUMBER_OR_DATE = re.compile(r"[-+]?\d[\d.,:/ -]*")
@@ -24,7 +26,7 @@ def numbered_line(records: Sequence[Record], last: int) -> int | None:
     for line in range(last + 1, min(last + 2 + MOST_BETWEEN, len(records))):
         if _is_numbered(records, line, len(records[last])):
             return line
-        cells = [cell.strip() for cell in records[line] if cell.strip()]
+        cells = filled(records[line])
         if not cells or any(map(NUMBER_OR_DATE.fullmatch, cells)):
             break
     return None
@@ -32,16 +34,16 @@ def numbered_line(records: Sequence[Record], last: int) -> int | None:
 
 def _is_numbered(records: Sequence[Record], line: int, width: int) -> bool:
     row, next_ = ([cell.strip() for cell in each] for each in [*records[line : line + 2], []][:2])
-    filled = [cell for cell in row if cell]
-    in_brackets = all(_COLUMN_NUMBER.fullmatch(cell) for cell in filled)
-    turned_negative = filled == [str(-n) for n in range(1, len(filled) + 1)]  # as spreadsheets read (1) (2)
-    return len(filled) > 1 and (in_brackets or turned_negative or _plainly_numbered(row, next_, width))
+    cells = filled(row)
+    in_brackets = all(map(_COLUMN_NUMBER.fullmatch, cells))
+    turned_negative = cells == [str(-n) for n in range(1, len(cells) + 1)]  # as spreadsheets read (1) (2)
+    return len(cells) > 1 and (in_brackets or turned_negative or _plainly_numbered(row, next_, width))
 
 
 def are_units(record: Record) -> bool:
     """(Ha) (Ton) (Kw/Ha) below the names of columns; the first, of what the rows are about, has none."""
-    filled = [cell.strip() for cell in record if cell.strip()]
-    return bool(filled) and not record[0].strip() and all(map(_UNIT.fullmatch, filled))
+    cells = filled(record)
+    return bool(cells) and not record[0].strip() and all(map(_UNIT.fullmatch, cells))
 
 
 def _plainly_numbered(row: Sequence[str], next_: Sequence[str], width: int) -> bool:

@@ -13,7 +13,8 @@ from muara_kernel.events.finding import Text
 from validation_service.model.reading.book import Book, refuse_far_cells
 from validation_service.model.reading.cells import PLAIN, as_text
 from validation_service.model.reading.grid import MOST_COLUMNS, Grid, Rows, too_wide, unreadable
-from validation_service.model.reading.header import Merged, note_header
+from validation_service.model.reading.header_notes import note_header
+from validation_service.model.reading.header_rows import Merged
 from validation_service.model.reading.hidden import note_hidden
 from validation_service.model.reading.sheets import Sheet, choose_sheet, note_what_was_left, unread
 from validation_service.model.reading.side_tables import letters

@@ -16,6 +16,7 @@ from validation_service.model.rules.blanks import is_mark, is_missing, may_be_bl
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.limits import off_limits
 from validation_service.model.rules.mistakes import Explain, mistaken_blanks, mistaken_limits, mistaken_types
+from validation_service.model.rules.spelling import shows_nothing
 from validation_service.model.rules.types import EXPECTED, has_other_separators, separators, typed
 from validation_service.model.standard import Field, Standard
 
@@ -67,6 +68,8 @@ def _suspicious(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
         bad |= broken
     if field.type == "string" and field.enum is None:
         bad |= may_be_blank_or_mark(raw)
+        if must_be_filled(field, standard):
+            bad |= shows_nothing(raw)
     if named := [value for value in standard.missing_values if value.strip()]:
         bad |= raw.str.strip_chars().is_in(named)
     bad = bad.fill_null(True)
@@ -76,7 +79,8 @@ def _suspicious(raw: pl.Expr, field: Field, standard: Standard) -> pl.Expr:
 def _facts(field: Field, standard: Standard) -> tuple[tuple[pl.Expr, ...], ...]:
     """Each is named, and so found out once: what expressions have in common is worked out for each."""
     raw, text = pl.col(RAW), pl.col(TEXT)
-    blank = is_missing(raw, standard).alias(MISSING), is_mark(raw, field, standard).alias(MARK)
+    missing = is_missing(raw, standard) | shows_nothing(raw).fill_null(False)
+    blank = missing.alias(MISSING), is_mark(raw, field, standard).alias(MARK)
     if field.type == "string":
         return (blank,)
     value = typed(text, field).alias(VALUE), has_other_separators(text, field).alias(DRESSED)

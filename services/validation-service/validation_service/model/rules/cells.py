@@ -14,7 +14,7 @@ from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.cell_plans import RAW, Plan, Probe, Words, plans
 from validation_service.model.rules.columns import column, picked
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
-from validation_service.model.rules.mistakes import Mistake
+from validation_service.model.rules.mistake import Mistake
 from validation_service.model.rules.plain_cells import is_plain_column
 from validation_service.model.standard import Standard
 

@@ -72,16 +72,15 @@ def _has_several(frame: pl.DataFrame, dated: int) -> bool:
 
 def _within(frame: pl.DataFrame, index: int, dated: int, standard: Standard) -> pl.DataFrame:
     period = value_of(dated, standard).cast(pl.String).str.strip_chars()
-    cells = frame.select(*_cells(index, standard), _key(frame, standard), period.alias(PERIOD)).drop_nulls(
-        PERIOD
-    )
+    cells = frame.select(*_cells(index, standard), _key(frame, standard), period.alias(PERIOD))
+    cells = cells.drop_nulls([KEY, PERIOD])
     # Periods of one frequency sort as texts do.
     turn = pl.col(PERIOD).rank("dense").cast(pl.Int64).alias("turn")
     cells = cells.with_columns(turn)
-    earlier = cells.select(
-        KEY, pl.col("turn") + 1, pl.col(NOW).alias(BEFORE), pl.col(PERIOD).alias(PREVIOUS)
-    ).unique([KEY, "turn"], keep="first")
-    return cells.join(earlier, on=[KEY, "turn"], how="inner", nulls_equal=True, maintain_order="left")
+    # Where several rows have the same key, nobody can tell which of them is the past of which.
+    cells = cells.unique([KEY, "turn"], keep="none", maintain_order=True)
+    earlier = cells.select(KEY, pl.col("turn") + 1, pl.col(NOW).alias(BEFORE), pl.col(PERIOD).alias(PREVIOUS))
+    return cells.join(earlier, on=[KEY, "turn"], how="inner", maintain_order="left")
 
 
 def _across(
@@ -97,8 +96,8 @@ def _across(
         _key(edition.frame, standard),
         number_of(index, standard).alias(BEFORE),
         pl.lit(edition.period).alias(PREVIOUS),
-    ).unique(KEY, keep="first")
-    return now.join(earlier, on=KEY, how="inner", nulls_equal=True, maintain_order="left")
+    ).unique(KEY, keep="none")
+    return now.join(earlier, on=KEY, how="inner", maintain_order="left")
 
 
 def _side_by_side(

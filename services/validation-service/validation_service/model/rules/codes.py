@@ -17,15 +17,12 @@ from validation_service.model.names import bare_name, kind_of_name
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.blanks import is_mark, is_missing
 from validation_service.model.rules.catalogue import found
+from validation_service.model.rules.codings import BPS, OF_BPS, coding_of
 from validation_service.model.rules.columns import SMALL, column, picked
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 from validation_service.model.rules.spelling import as_usual
 from validation_service.model.standard import CodeReference, Field, Standard
 
-LENGTHS = {"provinsi": 2, "kabupaten": 5, "kecamatan": 8, "desa-kelurahan": 13}
-LEVELS = {length: level for level, length in LENGTHS.items()}
-WELL_FORMED = r"^[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?$"
-OF_BPS = r"^(?:[0-9]{7}|[0-9]{10})$"
 PAIR = ["kode", "nama"]
 SAME = Text("", "")
 DIFFERENCES = (
@@ -87,6 +84,7 @@ class _Column:
 
     def __init__(self, field: Field, reference: CodeReference, codelist: Codelist, facts: Facts) -> None:
         self.field, self.level, self.codelist, self.facts = field, reference.level, codelist, facts
+        self.coding = coding_of(codelist)
 
     def plainly_agree(self, codes: pl.Series, names: pl.Series | None) -> bool:
         """Whether a small table has only codes of the list, with their names to the letter."""
@@ -95,8 +93,8 @@ class _Column:
         if self.level is None:
             listed = self.codelist.names_within("", None)
         else:
-            place = self.facts.region[:2] if self.level == "provinsi" else self.facts.region
-            listed = self.codelist.names_within(place, LENGTHS[self.level])
+            place = self.coding.place(self.facts.region, self.level)
+            listed = self.codelist.names_within(place, self.coding.lengths[self.level])
         if listed is None:
             return False
         if names is None:
@@ -137,8 +135,9 @@ class _Column:
         rule: pl.Expr = pl.when(~pl.col("known")).then(pl.lit("KR-01")).when(other_name).then(pl.lit("KR-02"))
         if self.level is not None:
             code = pl.col("kode")
-            misplaced = code.str.contains(WELL_FORMED) & ~self.belongs(code)
-            of_bps = ~pl.col("known") & code.str.contains(OF_BPS)
+            belongs = self.coding.belongs(code, self.facts.region, self.level)
+            misplaced = code.str.contains(self.coding.well_formed) & ~belongs
+            of_bps = ~pl.col("known") & code.str.contains(OF_BPS) & pl.lit(self.coding is not BPS)
             rule = pl.when(of_bps).then(pl.lit("KR-03")).when(misplaced).then(pl.lit("KR-04")).otherwise(rule)
         judged = table.lazy().select(*PAIR, "compared", "listed", rule=rule)
         return judged.filter(pl.col("rule").is_not_null()).collect()
@@ -154,13 +153,6 @@ class _Column:
         difference = pl.when(spaces.is_not_null()).then(said[0]).otherwise(by_case)
         return pl.select(meant=pl.coalesce(spaces, case), difference=difference)
 
-    def belongs(self, code: pl.Expr) -> pl.Expr:
-        region = self.facts.region
-        inside = (code == region) | code.str.starts_with(f"{region}.") if region else pl.lit(True)
-        if self.level == "provinsi":
-            inside = code == region[:2]
-        return inside & (code.str.len_bytes() == LENGTHS[str(self.level)])
-
     def told(self, rows: pl.DataFrame) -> Iterator[Finding]:
         said: dict[tuple[Any, ...], dict[str, Text | str | int]] = {}
         for row in rows.to_dicts():
@@ -175,7 +167,7 @@ class _Column:
             return {
                 "problem": self.misplacement(code),
                 "level": self.level or "",
-                "region": self.facts.region,
+                "within": self.within(),
             }
         words: dict[str, Text | str | int] = {"codelist": self.codelist.shown, "repair": self.repair(row)}
         words["difference"] = next((each for each in DIFFERENCES if each.id == row["difference"]), SAME)
@@ -184,7 +176,7 @@ class _Column:
         return words
 
     def misplacement(self, code: str) -> Text:
-        level = LEVELS[len(code)]
+        level = self.coding.level(code)
         if level != self.level:
             return Text(
                 f"adalah kode {level}, padahal kolom ini meminta kode {self.level}",
@@ -193,6 +185,10 @@ class _Column:
         return Text(
             f"bukan bagian dari wilayah {self.facts.region}", f"is not within the region {self.facts.region}"
         )
+
+    def within(self) -> Text:
+        region = self.facts.region
+        return Text(f" di wilayah {region}", f" in the region {region}") if region else SAME
 
     def repair(self, row: Mapping[str, Any]) -> Text:
         code, name = row["kode"], row["compared"]
@@ -218,8 +214,9 @@ class _Column:
         return Text("Cari kode yang benar di dalam daftar itu.", "Look up the right code in that list.")
 
     def right_code(self, row: Mapping[str, Any]) -> str | None:
-        code, name, length = row["kode"], row["compared"], LENGTHS.get(self.level or "")
-        region = self.facts.region if self.level not in (None, "provinsi") else ""
+        code, name, length = row["kode"], row["compared"], self.coding.lengths.get(self.level or "")
+        region = self.coding.place(self.facts.region, self.level) if self.level else ""
+        region = "" if self.level == "provinsi" else region
         by_name = self.codelist.by_name(name, region=region, level_length=length) if name else None
         if row["rule"] == "KR-03":
             return self.codelist.by_bps(code, name) or by_name

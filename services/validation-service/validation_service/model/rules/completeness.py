@@ -11,9 +11,10 @@ from validation_service.model.codelists.codelist import Codelist
 from validation_service.model.facts import Facts
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.codes import LENGTHS
+from validation_service.model.rules.codings import coding_of
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
+from validation_service.model.rules.probe import value_of
 from validation_service.model.standard import CodeReference, Standard
 
 KODE, NAMA, PERIOD = "kode", "nama", "period"
@@ -30,7 +31,7 @@ def check_completeness(
         reference = field.reference
         if reference and reference.complete and column(index) in frame.columns and frame.height:
             codelist = codelists[reference.codelist]
-            wanted = _wanted(codelist, reference, facts)
+            wanted = _wanted(codelist, reference, facts, frame[column(index)])
             missing = _missing(frame, index, wanted, standard)
             if missing.height:
                 every = missing.select(
@@ -40,11 +41,18 @@ def check_completeness(
                 findings.add_many("KR-05", missing.height, first, every=every, column=field.name)
 
 
-def _wanted(codelist: Codelist, reference: CodeReference, facts: Facts) -> pl.DataFrame:
+def _wanted(codelist: Codelist, reference: CodeReference, facts: Facts, codes: pl.Series) -> pl.DataFrame:
+    """Where no region is told, of the provinces or kabupaten of which there are ``codes``."""
     if reference.level is None:
         return codelist.within("", None).select(KODE, NAMA)
-    place = facts.region[:2] if reference.level == "provinsi" else facts.region
-    return codelist.within(place, LENGTHS[reference.level]).select(KODE, NAMA)
+    coding = coding_of(codelist)
+    place = coding.place(facts.region, reference.level)
+    wanted = codelist.within(place, coding.lengths[reference.level]).select(KODE, NAMA)
+    if place or reference.level == "provinsi":
+        return wanted
+    length = coding.lengths["provinsi" if reference.level == "kabupaten" else "kabupaten"]
+    begun = codes.str.strip_chars().str.slice(0, length).unique()
+    return wanted.filter(pl.col(KODE).str.slice(0, length).is_in(begun.implode()))
 
 
 def _missing(frame: pl.DataFrame, index: int, wanted: pl.DataFrame, standard: Standard) -> pl.DataFrame:
@@ -63,8 +71,8 @@ def _period(frame: pl.DataFrame, standard: Standard) -> pl.Expr:
     if standard.period_column is not None:
         name = column(standard.position(standard.period_column))
         if name in frame.columns:
-            text = pl.col(name).str.strip_chars()
-            return pl.when(text != "").then(text)
+            known = value_of(standard.position(standard.period_column), standard).is_not_null()
+            return pl.when(known).then(pl.col(name).str.strip_chars())
     return pl.lit(None, pl.String)
 
 

@@ -10,6 +10,7 @@ from muara_kernel.events.finding import Text
 from validation_service.model.expressions import Expression, parse
 from validation_service.model.expressions.engine import translated
 from validation_service.model.rules.blanks import is_missing
+from validation_service.model.rules.catalogue import LONGEST_VALUE
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.probe import RowProbe, kept, value_of
 from validation_service.model.standard import Standard, TableRule
@@ -67,5 +68,7 @@ def _values(expression: Expression, standard: Standard) -> pl.Expr:
     parts: list[pl.Expr] = []
     for n, name in enumerate(expression.columns[:MOST_SHOWN]):
         raw = pl.col(column(standard.position(name)))
-        parts += [pl.lit(f"{', ' if n else ''}{name} = "), raw.fill_null(BLANK)]
+        short = pl.concat_str(raw.str.slice(0, LONGEST_VALUE - 1), pl.lit("…"))
+        told = pl.when(raw.str.len_chars() > LONGEST_VALUE).then(short).otherwise(raw)
+        parts += [pl.lit(f"{', ' if n else ''}{name} = "), told.fill_null(BLANK)]
     return pl.concat_str(parts) if parts else pl.lit("")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.patterns import whole
+from validation_service.model.rules.mistake import Mistake
 from validation_service.model.rules.mistaken_dates import day_in_another_order, order_of
+from validation_service.model.rules.mistaken_letters import mistaken_letters
 from validation_service.model.rules.spelling import alike, as_usual, in_one_case
 from validation_service.model.standard import Field, Standard
 
@@ -25,25 +26,20 @@ _EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 _DIGITS = re.compile(r"[0-9][0-9.]*")
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """``hint`` says how to repair it, in place of the rule's; ``words`` stand in the rule's sentence."""
-
-    hint: Text
-    words: tuple[tuple[str, Text | str], ...] = ()
-
-
 Explain = Callable[[Sequence[str | None]], list[Mistake | None]]
 """For each of the cells that break a rule the usual mistake in it."""
 
 
 def mistaken_types(one: Field) -> Explain | None:
     """Of SD-01."""
-    if one.type == "integer":
-        return _each(lambda text: _of_integer(text, one))
-    if one.type == "number":
-        return _each(_of_number)
-    return _each(lambda text: _of_date(text, one)) if one.type == "date" else None
+    looks: dict[str, Callable[[str], Mistake | None]] = {
+        "integer": lambda text: _of_integer(text, one),
+        "number": _of_number,
+        "date": lambda text: _of_date(text, one),
+        "year": lambda text: None,
+    }
+    look = looks.get(one.type)
+    return None if look is None else _each(lambda text: mistaken_letters(text, one) or look(text))
 
 
 def mistaken_limits(rule: str, one: Field, expected: Text) -> Explain | None:
@@ -66,8 +62,8 @@ def mistaken_blanks(one: Field, standard: Standard) -> Explain:
     hint = UNAVAILABLE_IN_KEY if one.name in standard.primary_key else UNAVAILABLE
 
     def meaning(text: str) -> Mistake | None:
-        if not text.strip():
-            return None
+        if not as_usual(text):
+            return Mistake(ANEW, (("said", ONLY_INVISIBLE),)) if text.strip() else None
         if label := labels.get(text.strip()):
             said = Text(f' (tandanya berarti "{label}")', f' (its mark means "{label}")')
         else:
@@ -77,6 +73,8 @@ def mistaken_blanks(one: Field, standard: Standard) -> Explain:
     return _each(meaning)
 
 
+ONLY_INVISIBLE = Text(" (isinya hanya huruf yang tidak tampak)", " (it holds only what nobody sees)")
+ANEW = Text("Hapus isi sel ini, lalu ketik nilainya.", "Empty this cell, then type its value.")
 UNAVAILABLE = Text(
     "Isi nilai yang sebenarnya. Tanda itu diterima di kolom wajib hanya bila standar datanya menyebut "
     "satudata:bolehTidakTersedia dan memberi tanda itu label.",

@@ -9,7 +9,7 @@ from functools import lru_cache
 import polars as pl
 
 from validation_service.model.rules.blanks import must_be_filled
-from validation_service.model.rules.columns import SMALL, column
+from validation_service.model.rules.columns import SMALL, column, picked
 from validation_service.model.rules.grammar import IN_GRAMMAR, plain_cell
 from validation_service.model.rules.plain_pattern import is_quick
 from validation_service.model.rules.rows import row_probes
@@ -35,7 +35,9 @@ def doubtful_rows(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame:
         doubtful.update(_doubtful(frame[column(index)], index, standard))
         if len(doubtful) > MOST * frame.height:
             return frame
-    rows = frame[sorted(doubtful)] if doubtful else frame.clear()
+    if not doubtful:
+        return frame.clear()
+    rows = picked(frame, pl.Series([place in doubtful for place in range(frame.height)]))
     return frame if hangs_on_others(rows, standard) else rows
 
 

@@ -20,6 +20,7 @@ from validation_service.model.standard import Standard
 Words = Mapping[str, Text | str | int]
 VALUE = "value"
 DECIMALS = 6
+LARGEST_EXACT = 2.0**53
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +63,11 @@ def number_of(index: int, standard: Standard) -> pl.Expr:
 
 
 def plain(number: pl.Expr) -> pl.Expr:
-    """A number as people write it: 11 and 0.3, not 11.0 and 0.30000000000000004."""
-    return number.round(DECIMALS).cast(pl.String).str.strip_suffix(".0")
+    """A number as people write it: 11 and 0.3, not 11.0, 1.1e16 and 0.30000000000000004."""
+    rounded = number.round(DECIMALS)  # which large numbers do not survive
+    whole = (number == number.round(0)) | ((rounded == rounded.round(0)) & (rounded.abs() < LARGEST_EXACT))
+    digits = pl.when(whole).then(number.round(0).cast(pl.Int64, strict=False)).cast(pl.String)
+    return pl.coalesce(digits, rounded.cast(pl.String))
 
 
 def ask(frame: pl.DataFrame, probes: Iterable[RowProbe], findings: Findings) -> None:

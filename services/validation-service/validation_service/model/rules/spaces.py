@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from muara_kernel.events.finding import Text
-from validation_service.model.rules.blanks import is_mark, is_missing
+from validation_service.model.rules.blanks import is_mark, is_missing, must_be_filled
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.probe import RowProbe, Words, kept
-from validation_service.model.rules.spelling import INVISIBLE, has_invisible, invisible_in
+from validation_service.model.rules.spelling import INVISIBLE, has_invisible, invisible_in, shows_nothing
 from validation_service.model.standard import Field, Standard
 
 SPACES = (" ", "\t")
@@ -45,6 +45,8 @@ def _of_field(index: int, field: Field, standard: Standard) -> Iterator[RowProbe
     raw = pl.col(column(index))
     there = ~is_missing(raw, standard) & ~is_mark(raw, field, standard)
     invisible = has_invisible(raw).fill_null(False)
+    if must_be_filled(field, standard):
+        there &= ~shows_nothing(raw)
     yield RowProbe(
         rule="SD-08",
         broken=_loose(raw),

@@ -17,6 +17,14 @@ NAMED = {each: f"U+{ord(each):04X} {unicodedata.name(each)}" for each in INVISIB
 _SEEN = {ord(each): " " if unicodedata.category(each) == "Zs" else "" for each in INVISIBLE}
 
 
+NOTHING = rf"^[\s{''.join(INVISIBLE)}]+$"
+
+
+def shows_nothing(text: pl.Expr) -> pl.Expr:
+    """Filled, but to the eye it is blank."""
+    return text.str.contains(NOTHING)
+
+
 def has_invisible(text: pl.Expr) -> pl.Expr:
     return text.str.contains_any(list(INVISIBLE))
 

@@ -12,6 +12,7 @@ from validation_service.model.rules.changes import FetchEdition, check_changes, 
 from validation_service.model.rules.completeness import check_completeness
 from validation_service.model.rules.findings import Findings
 from validation_service.model.rules.group_sums import check_group_sums
+from validation_service.model.rules.periods import check_period_of_rows
 from validation_service.model.rules.sequence import check_sequences
 from validation_service.model.standard import Standard
 
@@ -29,6 +30,7 @@ def check_whole_table(
     check_sequences(frame, standard, findings)
     check_completeness(frame, standard, codelists, facts, findings)
     check_changes(frame, standard, facts.period, before, findings)
+    check_period_of_rows(frame, standard, facts, findings)
 
 
 def columns_needed(standard: Standard) -> frozenset[int]:
@@ -40,6 +42,6 @@ def columns_needed(standard: Standard) -> frozenset[int]:
     names |= {field.name for field in standard.fields if field.reference and field.reference.complete}
     if changing := {field.name for _, field, _ in watched(standard)}:
         names |= changing | set(standard.primary_key)
-    if names and standard.period_column:
+    if standard.period_column:
         names.add(standard.period_column)
     return frozenset(standard.position(name) for name in names)

@@ -76,8 +76,8 @@ RULES: tuple[Rule, ...] = (
     rule(
         "AG-07",
         "standar_data",
-        'Baris jumlah "{value}" tidak dibandingkan: tidak jelas baris mana yang dijumlahkan.',
-        'The totals row "{value}" was not compared: it is not clear which rows it sums up.',
+        'Baris jumlah "{value}" tidak dibandingkan: {why}.',
+        'The totals row "{value}" was not compared: {why}.',
         "Taruh baris jumlah tepat di bawah datanya, atau hapus baris itu.",
         "Put the totals row right below its rows of data, or delete it.",
         "catatan",

@@ -30,6 +30,15 @@ RULES: tuple[Rule, ...] = (
         "Check the period that was written on this submission.",
     ),
     rule(
+        "PD-03",
+        "metadata",
+        'Kiriman ini untuk periode {value}, tetapi kolom "{column}" hanya berisi {periods}.',
+        'This submission is of the period {value}, but the column "{column}" only holds {periods}.',
+        "Periksa periode yang dituliskan pada kiriman, atau apakah berkasnya tertukar.",
+        "Check the period of the submission, and whether this is the right file.",
+        "peringatan",
+    ),
+    rule(
         "TK-01",
         "interoperabilitas",
         "{reason}",

@@ -34,8 +34,8 @@ RULES: tuple[Rule, ...] = (
         "kode_referensi",
         'Kode "{value}" {problem}.',
         'The code "{value}" {problem}.',
-        "Pakai kode {level} di wilayah {region}.",
-        "Use the code of a {level} in the region {region}.",
+        "Pakai kode {level}{within}.",
+        "Use the code of a {level}{within}.",
     ),
     rule(
         "KR-05",

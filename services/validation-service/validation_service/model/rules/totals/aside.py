@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import polars as pl
 
+from muara_kernel.events.finding import Text
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.columns import picked
+from validation_service.model.rules.codings import LENGTHS, WELL_FORMED
+from validation_service.model.rules.columns import column, picked
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
-from validation_service.model.rules.totals.by_code import by_code
 from validation_service.model.rules.totals.by_word import by_word
-from validation_service.model.rules.totals.compared import compare_totals
-from validation_service.model.rules.totals.words import WORD
+from validation_service.model.rules.totals.compared import MOST_COMPARED, compare_totals
+from validation_service.model.rules.totals.words import CODE, KIND, WORD
 from validation_service.model.standard import Standard
+
+UNCLEAR = Text("tidak jelas baris mana yang dijumlahkan", "it is not clear which rows it sums up")
+TOO_MANY = Text(
+    f"terlalu banyak, paling banyak {MOST_COMPARED:,} baris jumlah dibandingkan".replace(",", "."),
+    f"there are too many, {MOST_COMPARED:,} totals rows are compared at most",
+)
+_WELL_FORMED = re.compile(WELL_FORMED)
 
 
 def set_totals_aside(frame: pl.DataFrame, standard: Standard, findings: Findings) -> pl.DataFrame:
@@ -26,8 +37,11 @@ def set_totals_aside(frame: pl.DataFrame, standard: Standard, findings: Findings
     data = picked(frame, ~is_total)
     if standard.totals_rows == "periksa":
         undecided = compare_totals(picked(frame, is_total), data, totals, standard, findings)
-        _tell("AG-06", picked(totals, ~undecided), findings)
-        _tell("AG-07", picked(totals, undecided), findings)
+        if undecided is None:
+            _tell("AG-07", totals, findings, why=TOO_MANY)
+        else:
+            _tell("AG-06", picked(totals, ~undecided), findings)
+            _tell("AG-07", picked(totals, undecided), findings, why=UNCLEAR)
     else:
         _tell("AG-01", totals, findings)
     return data
@@ -36,12 +50,32 @@ def set_totals_aside(frame: pl.DataFrame, standard: Standard, findings: Findings
 def _totals(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame:
     """ROW, WORD, KIND and CODE; where word and code both tell, the word counts."""
     worded = by_word(frame, standard)
-    coded = by_code(frame, standard) if standard.totals_rows == "periksa" else None
+    coded = _by_code(frame, standard) if standard.totals_rows == "periksa" else None
     return worded if coded is None else pl.concat([worded, coded]).unique(ROW, keep="first").sort(ROW)
 
 
-def _tell(rule: str, totals: pl.DataFrame, findings: Findings) -> None:
+def _by_code(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame | None:
+    """Rows with a code above those of other rows, such as 35.08 among 35.08.01, 35.08.02 …"""
+    for index, field in enumerate(standard.fields):
+        level = field.reference.level if field.reference else None
+        if level in LENGTHS and column(index) in frame.columns:
+            return _above(pl.DataFrame([frame[ROW], frame[column(index)].alias(CODE)]), LENGTHS[level])
+    return None
+
+
+def _above(coded: pl.DataFrame, length: int) -> pl.DataFrame | None:
+    distinct = {code.strip() for code in coded[CODE].unique().to_list() if code is not None}
+    lowest = [code for code in distinct if len(code) == length]
+    over = {code[:cut] for cut in LENGTHS.values() if cut < length for code in lowest}
+    above = [code for code in distinct & over if len(code) < length and _WELL_FORMED.match(code)]
+    if not above:
+        return None
+    code = pl.col(CODE).str.strip_chars()
+    return coded.filter(code.is_in(above)).select(ROW, code.alias(WORD), pl.lit("code").alias(KIND), code)
+
+
+def _tell(rule: str, totals: pl.DataFrame, findings: Findings, **words: Any) -> None:
     every = pl.DataFrame([totals[ROW], totals[WORD].alias("value")])
-    first = [found(rule, row=row, value=word) for row, word in every.head(MOST_PER_RULE).iter_rows()]
+    first = [found(rule, row=row, value=word, **words) for row, word in every.head(MOST_PER_RULE).iter_rows()]
     if first:
         findings.add_many(rule, totals.height, first, every=every)

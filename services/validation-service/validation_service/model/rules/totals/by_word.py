@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -12,25 +13,23 @@ import polars as pl
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.blanks import must_be_filled
 from validation_service.model.rules.columns import SMALL, column, picked
-from validation_service.model.rules.totals.layout import BARE, LIKELY, NAMED, Layout, asked
-from validation_service.model.rules.totals.words import CODE, KIND, MAY_BE_TOTAL, WORD, may_be_total
+from validation_service.model.rules.totals.layout import BARE, NAMED, Layout, asked
+from validation_service.model.rules.totals.words import CODE, KIND, MAY_BE_TOTAL, WORD
 from validation_service.model.standard import Standard
 
 LONGEST_FILLER = 10_000
 """What is asked of rows is kept together with what fills them."""
+_MAY_BE_TOTAL = re.compile(MAY_BE_TOTAL)
 
 
 @dataclass(frozen=True)
 class _Candidates:
-    """``rows`` that may be totals: ROW, WORD, KIND, and under the name of each of ``labels`` whether its cell
-    is blank; ``data`` are the other rows. ``bare`` ones are totals, ``named`` ones if they leave a cell blank
-    that the data fills."""
+    """``rows`` that may be totals, with the answers to what is asked of their layout; ``data`` are the other
+    rows. BARE ones are totals, NAMED ones if they leave blank one of ``labels`` that the data fills."""
 
     rows: pl.DataFrame
     data: pl.DataFrame
     labels: Sequence[int]
-    bare: pl.Series
-    named: pl.Series
 
     def leave_blank(self, indexes: Iterable[int]) -> pl.Series:
         nowhere = pl.Series([False]).new_from_index(0, self.rows.height)
@@ -41,11 +40,10 @@ def by_word(frame: pl.DataFrame, standard: Standard) -> pl.DataFrame:
     """ROW, WORD, KIND and CODE of the totals rows."""
     there = _candidates(frame, standard)
     if there is None:
-        return none_of(frame)
+        return pl.DataFrame(schema={ROW: frame[ROW].dtype, **dict.fromkeys((WORD, KIND, CODE), pl.String)})
     due = _always_filled(there.data, there.labels, standard)
-    total = there.bare | (there.named & there.leave_blank(due))
-    code = pl.Series(CODE, [None], pl.String).new_from_index(0, there.rows.height)
-    return picked(pl.DataFrame([there.rows[ROW], there.rows[WORD], there.rows[KIND], code]), total)
+    total = there.rows[BARE] | (there.rows[NAMED] & there.leave_blank(due))
+    return picked(there.rows[[ROW, WORD, KIND, CODE]], total)
 
 
 def hangs_on_others(frame: pl.DataFrame, standard: Standard) -> bool:
@@ -55,11 +53,8 @@ def hangs_on_others(frame: pl.DataFrame, standard: Standard) -> bool:
     if there is None:
         return False
     must = there.leave_blank(_always_filled(there.data.clear(), there.labels, standard))
-    return bool((there.named & ~there.bare & ~must & there.leave_blank(there.labels)).any())
-
-
-def none_of(frame: pl.DataFrame) -> pl.DataFrame:
-    return pl.DataFrame(schema={ROW: frame[ROW].dtype, WORD: pl.String, KIND: pl.String, CODE: pl.String})
+    only_named = there.rows[NAMED] & ~there.rows[BARE]
+    return bool((only_named & ~must & there.leave_blank(there.labels)).any())
 
 
 def _candidates(frame: pl.DataFrame, standard: Standard) -> _Candidates | None:
@@ -77,10 +72,9 @@ def _candidates(frame: pl.DataFrame, standard: Standard) -> _Candidates | None:
     fillers = tuple(_fillers(data, texts, standard))
     allowed = tuple(choice for index in places for choice in standard.fields[index].enum or ())
     layout = Layout(leading, texts, coded, fillers, allowed)
-    found, judged = asked(layout)
-    rows = picked(frame, narrowed).select(found).with_columns(judged)
-    bare, named = ((rows[each] & rows[LIKELY]).fill_null(False) for each in (BARE, NAMED))
-    return _Candidates(rows, data, layout.labels, bare, named)
+    cells, answers = asked(layout)
+    rows = picked(frame, narrowed).select(cells).with_columns(answers)
+    return _Candidates(rows, data, layout.labels)
 
 
 def _may_be_totals(frame: pl.DataFrame, places: Sequence[int]) -> pl.Series:
@@ -88,7 +82,9 @@ def _may_be_totals(frame: pl.DataFrame, places: Sequence[int]) -> pl.Series:
         said = (pl.col(column(index)).str.contains(MAY_BE_TOTAL) for index in places)
         return frame.select(pl.any_horizontal(pl.lit(False), *said).fill_null(False)).to_series()
     cells = (frame[column(index)].to_list() for index in places)
-    hits = {n for each in cells for n, cell in enumerate(each) if cell is not None and may_be_total(cell)}
+    hits = {
+        n for each in cells for n, cell in enumerate(each) if cell is not None and _MAY_BE_TOTAL.match(cell)
+    }
     return pl.Series([n in hits for n in range(frame.height)], dtype=pl.Boolean)
 
 

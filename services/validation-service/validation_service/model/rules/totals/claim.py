@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from math import sqrt
 
 from validation_service.model.rules.sums import is_off
+from validation_service.model.rules.totals.blocks import Sum, TotalsRow
 from validation_service.model.rules.totals.scope import Scope
-from validation_service.model.rules.totals.sums import SIDES, Reading, Side, Sums, TotalsRow, wide
+from validation_service.model.rules.totals.sums import SIDES, WIDE, Reading, Side, Sums
 
 SIGMAS = 6
 OF_SUM = 1e-3
@@ -16,11 +17,11 @@ OF_SUM = 1e-3
 class Claim:
     """That ``total`` is over rows within ``scope``. Measures are told by their place among all."""
 
-    __slots__ = ("_sums", "_within", "total")
+    __slots__ = ("_scope", "_sums", "total")
 
     def __init__(self, total: TotalsRow, scope: Scope, sums: Sums) -> None:
         self.total = total
-        self._sums, self._within = sums, sums.within(scope)
+        self._scope, self._sums = scope, sums
 
     def within(self, scope: Scope) -> Claim:
         """Of the same row in another scope."""
@@ -49,34 +50,31 @@ class Claim:
     def readings(self, side: Side | None) -> tuple[Sequence[Reading], Sequence[Reading]]:
         """What its sum ought to be (on either side where that is open), and what will do."""
         sides = SIDES if side is None else (side,)
-        beyond = [wide(each) for each in sides]
+        beyond = [WIDE[each] for each in sides]
         if self.total.kind == "code":
             return ["code"], []
         if self.total.by_name:
-            return ["all"], [*SIDES, *map(wide, SIDES)]
+            return ["all"], [*SIDES, *WIDE.values()]
         if self.total.kind == "group":
             return sides, []
         if self.over_all:
             return ["all"], [*sides, *beyond]
         return sides if side is None else beyond, [*sides, *beyond, "all"]
 
+    def sum(self, reading: Reading) -> Sum | None:
+        """None where there are no such rows."""
+        return self._sums.of(self.total, self._scope, reading)
+
     def off(self, reading: Reading) -> Sequence[bool | None]:
         """Of each measure whether its number is another than that sum; None where either is unknown."""
-        found = self._sums.of(self.total, self._within, reading)
+        found = self.sum(reading)
         if found is None:
             return [None] * len(self.total.numbers)
         each = zip(self.total.numbers, found.numbers, found.fractions, self._sums.halves, strict=True)
         return [_is_off(*of_measure) for of_measure in each]
 
-    def has_rows(self, reading: Reading) -> bool:
-        return self._sums.of(self.total, self._within, reading) is not None
-
-    def sums(self, reading: Reading) -> Sequence[float | None]:
-        found = self._sums.of(self.total, self._within, reading)
-        return [None] * len(self.total.numbers) if found is None else found.numbers
-
     def _is_at_edge(self) -> bool:
-        within = self._sums.of(self.total, self._within, "all")
+        within = self.sum("all")
         return within is not None and not within.first < self.total.row < within.last
 
 
@@ -85,10 +83,10 @@ def _is_off(number: float | None, sum_: float | None, fractions: int, half: floa
         return None
     if number == sum_:
         return False
-    return is_off(number, sum_, rounding(fractions * half, half, sum_) if half else 0.0)
+    return is_off(number, sum_, _rounding(fractions * half, half, sum_) if half else 0.0)
 
 
-def rounding(worst: float, one: float, sum_: float) -> float:
+def _rounding(worst: float, one: float, sum_: float) -> float:
     """How far from their sum a total may be, because every number was rounded for itself.
 
     ``one`` is half of the last digit, ``worst`` as much for each number. Of many numbers most errors cancel

@@ -12,34 +12,39 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
-from muara_kernel.events.finding import Finding
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 from validation_service.model.rules.probe import plain
-from validation_service.model.rules.totals.blocks import blocks_of
+from validation_service.model.rules.totals.blocks import TotalsRow, blocks_of, rows_of
 from validation_service.model.rules.totals.claim import Claim
 from validation_service.model.rules.totals.measures import Measures, measures_of
 from validation_service.model.rules.totals.scope import Sayings, classes_of, filled_in, text_of
 from validation_service.model.rules.totals.side import side_of
-from validation_service.model.rules.totals.sums import Side, Sums, TotalsRow
+from validation_service.model.rules.totals.sums import Side, Sums
 from validation_service.model.rules.totals.words import CODE, KIND, WORD
 from validation_service.model.standard import Standard
 
 ENDS = ("all", "group")
 """Of totals rows, the kinds that end a group."""
+MOST_COMPARED = 50_000
+"""Totals rows, and blocks of data that they tell apart: of a block dozens of sums may be kept."""
 
 
 def compare_totals(
     rows: pl.DataFrame, data: pl.DataFrame, totals: pl.DataFrame, standard: Standard, findings: Findings
-) -> pl.Series:
-    """``rows`` are the totals rows as they were sent, ``totals`` what they are. Says for each whether it
-    agrees with nothing that it may be over, while nobody can tell which of that it is."""
+) -> pl.Series | None:
+    """``rows`` are the totals rows as they were sent, ``totals`` what they are. Says for each whether it was
+    not compared: it agrees with nothing that it may be over, and nobody can tell which of that it is. None
+    where there are too many to compare any."""
     measures = measures_of(standard, tuple(data.columns))
     if not measures.indexes:
         return pl.Series([False]).new_from_index(0, rows.height)
-    claims, sayings = _claims(rows, data, totals, standard, measures)
+    claimed = _claims(rows, data, totals, standard, measures) if rows.height <= MOST_COMPARED else None
+    if claimed is None:
+        return None
+    claims, sayings = claimed
     side = side_of(claims)
     wrong = _wrong(claims, sayings, side)
     undecided = {claim.total.place for claim in wrong if side is None and claim.is_open}
@@ -54,20 +59,23 @@ def compare_totals(
 
 def _claims(
     rows: pl.DataFrame, data: pl.DataFrame, totals: pl.DataFrame, standard: Standard, measures: Measures
-) -> tuple[list[Claim], Sayings]:
-    """What the totals rows say that they are over, and what else the data tells of that."""
+) -> tuple[list[Claim], Sayings] | None:
+    """What the totals rows say that they are over, and what else the data tells of that; None where they tell
+    too many blocks of data apart."""
     classes = classes_of(data, standard)
     read, of_totals = (_read(part, standard, classes, measures) for part in (data, rows))
     sayings = Sayings(read, classes)
-    told = list(_told_rows(of_totals, totals, sayings, measures))
+    told = list(_totals_rows(of_totals, totals, sayings, measures))
     ends = [(row, kind) for row, kind in totals[[ROW, KIND]].iter_rows() if kind in ENDS]
-    blocks = blocks_of(read, told, [row for row, _ in ends], classes, measures)
+    blocks = blocks_of(read, told, [row for row, _ in ends], classes, measures, most=MOST_COMPARED)
+    if blocks is None:
+        return None
     sums = Sums(blocks, [kind for _, kind in ends], measures.halves(read, of_totals))
     return [Claim(each, each.scope, sums) for each in told], sayings
 
 
 def _read(part: pl.DataFrame, standard: Standard, classes: Iterable[str], measures: Measures) -> pl.DataFrame:
-    return part.select(ROW, _code(part, standard).alias(CODE), *map(text_of, classes), *measures.numbers)
+    return part.select(ROW, _code(part, standard).alias(CODE), *map(text_of, classes), *measures.reads)
 
 
 def _code(part: pl.DataFrame, standard: Standard) -> pl.Expr:
@@ -77,12 +85,11 @@ def _code(part: pl.DataFrame, standard: Standard) -> pl.Expr:
     return pl.lit(None, pl.String)
 
 
-def _told_rows(
+def _totals_rows(
     read: pl.DataFrame, totals: pl.DataFrame, sayings: Sayings, measures: Measures
 ) -> Iterator[TotalsRow]:
     """Those that may be sums, in their order."""
-    texts = read[list(sayings.classes)].rows() if sayings.classes else [()] * read.height
-    numbers = read[[column(index) for index in measures.indexes]].rows()
+    texts, numbers = rows_of(read, list(sayings.classes)), measures.numbers(read)
     near = 0
     for place, (row, word, kind, code) in enumerate(totals[[ROW, WORD, KIND, CODE]].iter_rows()):
         if kind != "average":
@@ -106,29 +113,27 @@ def _wrong(claims: Sequence[Claim], sayings: Sayings, side: Side | None) -> dict
 
 
 def _tell(
-    wrong: Sequence[Claim],
-    measure: int,
-    raw: pl.Series,
-    field: str,
-    side: Side | None,
-    findings: Findings,
+    wrong: Sequence[Claim], measure: int, raw: pl.Series, field: str, side: Side | None, findings: Findings
 ) -> None:
-    """Each is wrong, so its number is known, and the sum that it ought to be."""
-    places = [claim.total.place for claim in wrong]
     numbers = pl.DataFrame(
         {
             ROW: [claim.total.row for claim in wrong],
             "number": [claim.total.numbers[measure] for claim in wrong],
-            "sum": [claim.sums(claim.readings(side)[0][0])[measure] for claim in wrong],
+            "sum": [_due(claim, side)[measure] for claim in wrong],
         }
     )
     sum_ = pl.col("sum")
     every = numbers.select(ROW, sum=plain(sum_), difference=plain((pl.col("number") - sum_).abs()))
-    every = every.hstack([raw.gather(places).alias("value")])
-    first = list(_told(every.head(MOST_PER_RULE), field))
+    every = every.hstack([raw.gather([claim.total.place for claim in wrong]).alias("value")])
+    first = [
+        found("AG-02", row=row.pop(ROW), column=field, **row) for row in every.head(MOST_PER_RULE).to_dicts()
+    ]
     findings.add_many("AG-02", every.height, first, every=every, column=field)
 
 
-def _told(rows: pl.DataFrame, field: str) -> Iterator[Finding]:
-    for row in rows.to_dicts():
-        yield found("AG-02", row=row.pop(ROW), column=field, **row)
+def _due(claim: Claim, side: Side | None) -> Sequence[float | None]:
+    """The sums that the numbers of a wrong row ought to be: it is known over which rows they are."""
+    (reading,), _ = claim.readings(side)
+    found = claim.sum(reading)
+    assert found is not None
+    return found.numbers

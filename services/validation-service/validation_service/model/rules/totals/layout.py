@@ -11,6 +11,7 @@ import polars as pl
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.columns import column
 from validation_service.model.rules.totals.words import (
+    CODE,
     IS_TOTAL,
     KIND,
     MAY_BE_TOTAL,
@@ -19,7 +20,8 @@ from validation_service.model.rules.totals.words import (
     kind_of,
 )
 
-BARE, NAMED, LIKELY = "bare", "named", "likely"
+BARE, NAMED = "bare", "named"
+_LIKELY = "likely"
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Layout:
 
 @lru_cache(maxsize=256)
 def asked(layout: Layout) -> tuple[list[pl.Expr], list[pl.Expr]]:
-    """What is asked of rows that may be totals, and then of the answers: ROW, WORD, KIND, whether each of the
-    labels is blank, and whether the row is LIKELY a total and, if so, a BARE or a NAMED one."""
+    """What is asked of rows that may be totals, and then of the answers: ROW, WORD, KIND, a CODE of null,
+    whether each of the labels is blank, and whether the row is a BARE or a NAMED total."""
     return list(_of_cells(layout)), list(_of_answers(layout))
 
 
@@ -52,7 +54,7 @@ def _of_cells(layout: Layout) -> Iterator[pl.Expr]:
     first_text = _first(_label(index, fillers) for index in layout.texts)
     yield pl.col(ROW)
     yield pl.when(first.str.contains(MAY_BE_TOTAL)).then(first).otherwise(first_text).alias(WORD)
-    yield _codes_agree(layout.coded).alias(LIKELY)
+    yield _codes_agree(layout.coded).alias(_LIKELY)
     for index in layout.labels:
         yield _label(index, fillers).alias(_said(index))
         yield _filled(index).is_null().alias(column(index))
@@ -64,10 +66,11 @@ def _of_answers(layout: Layout) -> Iterator[pl.Expr]:
     blank = pl.any_horizontal(pl.lit(False), *(pl.col(column(index)) for index in layout.labels))
     # Of a category that is called Jumlah, every other text stands in its row.
     is_category = pl.lit(len(said) > 1) & ~blank & ~others_blank
-    yield (word.str.contains(IS_TOTAL) & ~is_category).alias(BARE)
-    yield (word.str.contains(NAMES_ITS_ROWS) & others_blank).alias(NAMED)
-    yield (pl.col(LIKELY) & ~word.is_in(layout.allowed)).alias(LIKELY)
+    likely = pl.col(_LIKELY) & ~word.is_in(layout.allowed)
+    yield (word.str.contains(IS_TOTAL) & ~is_category & likely).fill_null(False).alias(BARE)
+    yield (word.str.contains(NAMES_ITS_ROWS) & others_blank & likely).fill_null(False).alias(NAMED)
     yield kind_of(word).alias(KIND)
+    yield pl.lit(None, pl.String).alias(CODE)
 
 
 def _said(index: int) -> str:

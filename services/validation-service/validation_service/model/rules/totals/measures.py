@@ -24,17 +24,29 @@ RATIO = re.compile(
 
 @dataclass(frozen=True)
 class Measures:
-    """``indexes`` are those of their fields. ``numbers`` reads them, each under the name of its column, and
-    as ``digits`` how many it has after its decimal sign. ``sums`` are over such numbers, null where one is
-    not known, with the count of those with digits as ``fractions``. Whole numbers have neither."""
+    """``indexes`` are those of their fields. ``reads`` reads their numbers, each as its column is called,
+    and how many digits it has after its decimal sign, unless all are whole. ``sums`` are over what was read,
+    null where a number is not known, with the count of those that have such digits."""
 
     indexes: tuple[int, ...]
-    numbers: tuple[pl.Expr, ...]
+    reads: tuple[pl.Expr, ...]
     sums: tuple[pl.Expr, ...]
+
+    def numbers(self, frame: pl.DataFrame) -> list[tuple[float | None, ...]]:
+        """Row by row what was read or summed."""
+        return frame[[column(index) for index in self.indexes]].rows()
+
+    def fractions(self, summed: pl.DataFrame) -> list[tuple[int, ...]]:
+        """Row by row how many numbers of each sum have digits after their decimal sign."""
+        none = [0] * summed.height
+        counts = (
+            summed[name].to_list() if name in summed.columns else none for name in map(_count, self.indexes)
+        )
+        return list(zip(*counts, strict=True))
 
     def halves(self, *parts: pl.DataFrame) -> list[float]:
         """Half of the last digit to which each of them is written, 0 where all are whole."""
-        return [_half(digits(index), parts) for index in self.indexes]
+        return [_half(_digits(index), parts) for index in self.indexes]
 
 
 def _half(name: str, parts: Iterable[pl.DataFrame]) -> float:
@@ -43,12 +55,12 @@ def _half(name: str, parts: Iterable[pl.DataFrame]) -> float:
     return 0.5 * float(10.0**-most) if most else 0.0
 
 
-def digits(index: int) -> str:
+def _digits(index: int) -> str:
     return f"{column(index)} digits"
 
 
-def fractions(index: int) -> str:
-    return f"{column(index)} fractions"
+def _count(index: int) -> str:
+    return f"{column(index)} with digits"
 
 
 @lru_cache(maxsize=256)
@@ -59,11 +71,11 @@ def measures_of(standard: Standard, columns: Sequence[str]) -> Measures:
     )
     written = [index for index in indexes if standard.fields[index].type == "number"]
     numbers = [number_of(index, standard).alias(column(index)) for index in indexes]
-    lengths = [decimals(index, standard).alias(digits(index)) for index in written]
+    lengths = [decimals(index, standard).alias(_digits(index)) for index in written]
     sums = [
         pl.when(number.null_count() == 0).then(number.sum()) for number in map(pl.col, map(column, indexes))
     ]
-    counts = [(pl.col(digits(index)) > 0).sum().alias(fractions(index)) for index in written]
+    counts = [(pl.col(_digits(index)) > 0).sum().alias(_count(index)) for index in written]
     return Measures(indexes, (*numbers, *lengths), (*sums, *counts))
 
 

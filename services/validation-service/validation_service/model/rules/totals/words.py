@@ -21,15 +21,10 @@ MAY_BE_TOTAL = r"(?i)^\s*(?:sub|grand|jumlah|jml|total|rata\s*-?\s*rata|rerata)"
 OF_A_GROUP = r"(?i)^\s*sub"
 OF_ALL = r"(?i)\b(?:kab|kabupaten|kota|prov|provinsi)\b"
 AVERAGE = r"(?i)^\s*(?:rata|rerata)"
-_MAY_BE_TOTAL = re.compile(MAY_BE_TOTAL)
 _OF_WHAT = re.compile(r"\s*(?:sub\s*-?\s*|grand\s+)?(?:jumlah|jml\.?|total)\s+(.+?)\s*:?\s*", re.I)
 _PLACE_KIND = re.compile(
     r"(?:kecamatan|kec\.?|kabupaten|kab\.?|kota|kelurahan|kel\.?|desa|provinsi|prov\.?)\s+", re.I
 )
-
-
-def may_be_total(cell: str) -> bool:
-    return _MAY_BE_TOTAL.match(cell) is not None
 
 
 def kind_of(word: pl.Expr) -> pl.Expr:
