@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from muara_kernel.web.sentences import INVALID_JSON, refusal
+from muara_kernel.web import sentences
+from muara_kernel.web.sentences import Refusal, refusal
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "docs/guides/problems.md").read_text()
@@ -17,6 +18,8 @@ ROW = re.compile(r"^\| `(?P<code>[^`]+)` \| (?P<statuses>[\d, ]+) \| (?P<advice>
 SAYS_A_CODE = {"Problem": 1, "UnfitEntry": 0, "unfit": 0, "unacceptable": 0}
 """Which argument of a call is a code; ``_problem`` and the like hand on what another says."""
 HANDED_ON = {"code", "error.code", "words.code", "INVALID_JSON.code", "refusal(413).code"}
+STATUS_OF = {"INTERNAL": 500, "UNAVAILABLE": 503, "FULL": 503, "TOO_LARGE_TO_KEEP": 413, "INVALID_JSON": 400}
+"""Words with a name of their own, and what they are said with."""
 
 Said = tuple[str, int | None]
 
@@ -46,8 +49,10 @@ def said() -> set[Said]:
     """Of a status with no words of its own, those of 400 and of 500 are taken."""
     others = {refusal(499), refusal(599)}
     by_http = {(words.code, status) for status in range(400, 600) if (words := refusal(status)) not in others}
-    ours = {(INVALID_JSON.code, 400), (refusal(400).code, 400), (refusal(500).code, 500)}
-    return by_http | ours | {one for path in sources() for one in said_in(path)}
+    named = {name: words for name, words in vars(sentences).items() if isinstance(words, Refusal)}
+    assert named.keys() - {"_OURS", "_YOURS"} == STATUS_OF.keys()
+    ours = {(named[name].code, status) for name, status in STATUS_OF.items()}
+    return by_http | ours | {(refusal(400).code, 400)} | {one for path in sources() for one in said_in(path)}
 
 
 def told() -> dict[str, set[int]]:

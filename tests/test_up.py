@@ -79,6 +79,7 @@ def test_credentials_are_shown_once_and_a_second_start_goes_on(tmp_path: Path) -
         )
     with up(data) as second:
         assert token not in second.output
+        assert str(data / "secrets" / "desk-token") in second.output
         assert not KEY.findall(second.output)
         status = second.door("ingest", keys["dpupr"])
         until(lambda: status.get(receipt["status"])["outcome"] is not None, 60)

@@ -16,6 +16,7 @@ from muara.codelist_bridging import Bridged, bridge
 from muara.codelist_files import LEVELS, Columns, read_list, read_wilayah, to_csv
 from muara.codelist_options import MakeDoor, existing, told_in_a_sentence, with_door
 from muara.http import Door
+from muara.printing import console_for_table
 
 
 @click.group()
@@ -113,7 +114,7 @@ def show(door: MakeDoor, codelist: str | None, as_json: bool) -> None:
     if as_json:
         _print_json(items)
     else:
-        printing.print_revisions(Console(), items)
+        printing.print_revisions(console_for_table(), items)
 
 
 def _all(door: Door) -> list[Any]:
@@ -140,7 +141,7 @@ def diff(door: MakeDoor, codelist: str, earlier: int | None, later: int | None, 
     if as_json:
         _print_json(told)
     else:
-        printing.print_difference(Console(), told)
+        printing.print_difference(console_for_table(), told)
 
 
 def _print_json(told: Any) -> None:

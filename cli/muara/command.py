@@ -89,6 +89,8 @@ def demo(region: str, data: Path | None, port: int) -> None:
         console.print(f"[red]≠[/red] {line}", highlight=False)
     good = len(rows) - len(wrong)
     console.print(f"{good} dari {len(rows)} sesuai harapan / {good} of {len(rows)} as expected")
+    if data is None:
+        console.print(f"Melihatnya di halaman / to see it on pages: make up REGION={region}")
     sys.exit(1 if wrong else 0)
 
 
@@ -154,8 +156,10 @@ def _welcome(console: Console, region: Region, place: Place, live: Running) -> N
     if place.shows_credentials():
         printing.print_credentials(console, place, live.desk_token, keys)
         place.has_shown_credentials()
-    elif keys:
-        printing.print_keys(console, keys)
+    else:
+        printing.print_where_credentials_are(console, place, region)
+        if keys:
+            printing.print_keys(console, keys)
     console.print("\nCtrl-C menghentikan semuanya / stops everything.\n")
 
 

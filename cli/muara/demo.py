@@ -41,12 +41,13 @@ class Row:
 
     @property
     def reasons(self) -> str:
-        """Why it went back, in Bahasa Indonesia: the first finding of each rule, or the decision."""
+        """Why it went back, in Bahasa Indonesia: the first error of each rule, or the decision."""
         if self.status.get("state") != "dikembalikan":
             return ""
         first: dict[str, str] = {}
         for finding in self.outcome.get("findings") or []:
-            first.setdefault(finding["rule"], finding["message"]["id"])
+            if finding["severity"] == "galat":  # nothing goes back for less
+                first.setdefault(finding["rule"], finding["message"]["id"])
         told = [f"{rule} ({self.counts.get(rule, 1)}×) {message}" for rule, message in first.items()]
         return " ".join(told) or str(self.outcome.get("reason") or "")
 

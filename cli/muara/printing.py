@@ -65,6 +65,7 @@ def _cells(row: Row) -> list[str]:
 def print_addresses(console: Console, addresses: Mapping[str, str]) -> None:
     for name, address in addresses.items():
         console.print(f"{name:<20} {address}")
+    console.print(f"\nHalaman untuk dibuka / the page to open: {addresses['catalog-web']}/")
 
 
 def print_credentials(console: Console, place: Place, token: str, keys: Mapping[str, str]) -> None:
@@ -73,6 +74,14 @@ def print_credentials(console: Console, place: Place, token: str, keys: Mapping[
     console.print(f"  {token}", markup=False, soft_wrap=True)
     console.print(f"  ({place.token_file})", markup=False, soft_wrap=True)
     print_keys(console, keys)
+
+
+def print_where_credentials_are(console: Console, place: Place, region: Region) -> None:
+    """From the second start on: nobody sees them again, but they can be found or replaced."""
+    console.print(f"\nToken meja walidata / desk token: {place.token_file}", markup=False, soft_wrap=True)
+    console.print("Mengganti kunci OPD yang hilang / to replace a lost key:", markup=False)
+    command = f"  .venv/bin/muara keys --region {region.directory} --data {place.root} create --opd …"
+    console.print(command, markup=False, soft_wrap=True)
 
 
 def print_keys(console: Console, keys: Mapping[str, str]) -> None:

@@ -102,4 +102,5 @@ def _hand_over(proposal: Proposal, out: Path | None, as_json: bool) -> None:
     console = Console(stderr=True, highlight=False)
     for note in proposal.notes:
         mark = "[bold yellow]ISI[/]" if note.fill_in else "[dim]···[/]"
-        console.print(f"{mark} {escape(note.place)}: {escape(note.text.id)} / {escape(note.text.en)}")
+        words = f"{mark} {escape(note.place)}: {escape(note.text.id)} / {escape(note.text.en)}"
+        console.print(words, soft_wrap=True)

@@ -43,12 +43,14 @@ def test_a_missing_alert_and_a_missing_submission_are_told() -> None:
     assert [line.partition(":")[0] for line in told] == ["1", "2"]
 
 
-def test_the_reasons_name_each_rule_once_with_its_count() -> None:
+def test_the_reasons_name_each_rule_that_was_broken_once_with_its_count() -> None:
     findings = [
-        {"rule": "KR-02", "message": {"id": "Kode salah."}},
-        {"rule": "KR-02", "message": {"id": "Kode salah juga."}},
-        {"rule": "DP-01", "message": {"id": "Kembar."}},
+        {"rule": "KR-02", "severity": "galat", "message": {"id": "Kode salah."}},
+        {"rule": "KR-02", "severity": "galat", "message": {"id": "Kode salah juga."}},
+        {"rule": "DP-01", "severity": "galat", "message": {"id": "Kembar."}},
+        {"rule": "MD-01", "severity": "catatan", "message": {"id": "Metadata belum ada."}},
     ]
-    returned = row("9", "dikembalikan", findings=findings, counts={"KR-02": 13, "DP-01": 1}, reason="umum")
+    counts = {"KR-02": 13, "DP-01": 1, "MD-01": 1}
+    returned = row("9", "dikembalikan", findings=findings, counts=counts, reason="umum")
     assert returned.reasons == "KR-02 (13×) Kode salah. DP-01 (1×) Kembar."
     assert row("8", "dikembalikan", reason="Koordinat salah.").reasons == "Koordinat salah."

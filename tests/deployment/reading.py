@@ -32,6 +32,9 @@ DOT_ENV = {
     "MONGODB_PASSWORD_NOTIFICATION": "sandi-notification",
     "MONGODB_SET_KEY": "00ff",
     "SMTP": "smtp://surat.daerah.example:587",
+    "MUARA_NOTIFICATION_SENDER": "muara@daerah.example",
+    "MUARA_NOTIFICATION_WALIDATA_ADDRESS": "walidata@daerah.example",
+    "MUARA_NOTIFICATION_OPS_ADDRESS": "ops@daerah.example",
     "DOOR": "127.0.0.1:8080",
 }
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from deployment.reading import KINDS, PROCESSES, PRODUCTION, ROOT, told
+from deployment.reading import DOT_ENV, KINDS, PROCESSES, PRODUCTION, ROOT, told
 from muara.place import FIRST_PORT, SERVICES
 from muara_kernel.bus.kafka_settings import Brokers
 from muara_kernel.documents.connect import connect as connect_documents
@@ -54,6 +54,12 @@ def test_a_service_reaches_its_own_database_and_the_payloads_as_a_user_of_its_ow
         assert parse_qs(url.query) == {"replicaSet": ["rs0"], "authSource": ["admin"]}
     assert environment["MUARA_PAYLOADS"].startswith("gridfs+mongodb://")
     connect_documents(environment["MUARA_DOCUMENTS"]).close()
+
+
+@pytest.mark.parametrize("kind", ["SENDER", "WALIDATA_ADDRESS", "OPS_ADDRESS"])
+def test_the_addresses_of_letters_are_those_of_dot_env(kind: str) -> None:
+    name = f"MUARA_NOTIFICATION_{kind}"
+    assert PRODUCTION.environment("notification-worker")[name] == DOT_ENV[name]
 
 
 def test_mongodb_and_who_prepares_it_agree() -> None:

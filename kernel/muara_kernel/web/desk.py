@@ -32,7 +32,11 @@ _MISSING = Text(
     "Sertakan token meja walidata (Authorization: Bearer …).",
     "Send the desk token (Authorization: Bearer …).",
 )
-_WRONG = Text("Token meja ini tidak berlaku.", "This desk token is not valid.")
+_WRONG = Text(
+    "Token meja ini tidak berlaku: tidak tersalin utuh, atau sudah diganti. "
+    "Mintalah yang berlaku kepada pengelola Muara.",
+    "This desk token is not valid: not copied whole, or replaced. Ask those who run Muara for the right one.",
+)
 _ELSEWHERE = Text(
     "Formulir ini dikirim dari situs lain; tidak ada yang diubah.",
     "This form was sent from another site; nothing was changed.",

@@ -316,6 +316,7 @@ def test_the_same_decision_twice_is_one_and_another_is_409(
     assert desk.post("/v1/reviews/S1", json={"decision": "setuju"}).json == first.json
     other = desk.post("/v1/reviews/S1", json={"decision": "kembalikan", "reason": "Salah."})
     assert (other.status_code, other.json["state"]) == (409, "diterbitkan")
+    assert other.json["title"] == "Sudah diputuskan"
     assert "sudah diterbitkan" in other.json["detail"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
@@ -112,6 +113,14 @@ def test_what_fails_is_returned_with_its_counts_and_findings(validated: Validate
     assert "3 galat dan 1 peringatan pada 21 baris" in said.reason
     assert said.findings == (finding,)
     assert not one.versions
+
+
+def test_large_counts_are_written_with_points(validated: Validated) -> None:
+    one = edition()
+    one.receive(replace(validated(1, "gagal"), rows=900_000, errors=1_799_979), "langsung", NOON)
+    (said,) = one.announcements
+    assert isinstance(said, SubmissionReturned)
+    assert "1.799.979 galat dan 1 peringatan pada 900.000 baris" in said.reason
 
 
 def test_findings_are_kept_only_in_what_is_announced(validated: Validated) -> None:

@@ -344,6 +344,13 @@ def test_a_refusal_stands_over_the_form_and_what_was_chosen_stays_chosen(client,
     assert f'value="{DATASET}" selected' in page.text and 'value="2024"' in page.text
 
 
+def test_a_refusal_on_the_page_is_in_words_of_the_form(client, house, facts):
+    listed(house, facts)
+    page = client.post("/periksa", data=form(GOOD, dataset=DATASET, period="Tahun dua ribu dua puluh"))
+    assert page.status_code == 422 and "`" not in page.text
+    assert "Perbaiki isian berikut" in page.text and "Periode: Tulis seperti 2024," in page.text
+
+
 def test_a_page_says_that_a_file_is_too_large(client, house, facts):
     listed(house, facts)
     page = client.post("/periksa", data=form(b"x" * (LARGEST + 3 * MIB), dataset=DATASET))

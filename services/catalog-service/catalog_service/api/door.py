@@ -59,8 +59,8 @@ class Door:
     def demand_download(self, entry: DatasetRegistered) -> None:
         if not self.may_download(entry):
             words = Text(
-                f"Data {entry.dataset} berakses {entry.access}; sertakan token meja walidata.",
-                f"The data of {entry.dataset} is {entry.access} (restricted); send the desk token.",
+                f"Akses data {entry.dataset} {entry.access}; mintalah kepada walidata.",
+                f"The data of {entry.dataset} is {entry.access} (restricted); ask the walidata for it.",
             )
             raise Problem(401, "akses-dibatasi", words, headers=CHALLENGE)
 

@@ -101,7 +101,8 @@ def _refusal(error: Exception, submission: str) -> Problem:
             f"Kiriman {submission} tidak menunggu pemeriksaan lagi: sudah {error.state.replace('_', ' ')}.",
             f"The submission {submission} does not wait for a decision any more: it is {error.state}.",
         )
-        return Problem(409, "sudah-diputuskan", words, state=error.state)
+        title = Text("Sudah diputuskan", "Already decided")
+        return Problem(409, "sudah-diputuskan", words, title=title, state=error.state)
     if isinstance(error, DecidedUnseen):
         words = Text(
             f"Edisi kiriman {submission} berubah sejak Anda melihatnya: ada versi atau kiriman yang lebih"
@@ -109,7 +110,8 @@ def _refusal(error: Exception, submission: str) -> Problem:
             f"The edition of {submission} has changed since you looked: there is a newer version or"
             " submission. Look again, then decide.",
         )
-        return Problem(409, "berubah-sejak-dilihat", words)
+        title = Text("Berubah sejak dilihat", "Changed since it was looked at")
+        return Problem(409, "berubah-sejak-dilihat", words, title=title)
     if isinstance(error, ReasonMissing):
         words = Text("Pengembalian harus disertai alasan.", "What is returned must be given a reason.")
         return Problem(422, "alasan-tidak-ada", words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from muara_kernel.events import SubmissionValidated
 
-LOOKED_AT = "Dataset ini diterbitkan setelah pemeriksaan oleh walidata."
+LOOKED_AT = "Dataset ini baru diterbitkan setelah diperiksa walidata."
 
 
 def not_passed(event: SubmissionValidated) -> str:
@@ -36,4 +36,10 @@ def older(sequence: int, newest: int) -> str:
 
 
 def _counts(event: SubmissionValidated) -> str:
-    return f"{event.errors} galat dan {event.warnings} peringatan pada {event.rows} baris"
+    errors, warnings, rows = map(_number, (event.errors, event.warnings, event.rows))
+    return f"{errors} galat dan {warnings} peringatan pada {rows} baris"
+
+
+def _number(count: int) -> str:
+    """1.799.979, as people write it in Indonesia."""
+    return f"{count:,}".replace(",", ".")

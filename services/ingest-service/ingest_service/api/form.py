@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -20,7 +21,29 @@ ACCEPTED = ", ".join(admission.BY_SUFFIX)
 MOST_ERRORS = 20
 """Of a million rows that are no objects, the first few say enough."""
 MORE_THAN_ONCE = Text("Isian ini dikirim lebih dari sekali.", "This field was sent more than once.")
-PERIOD = ma.validate.Regexp(r"[0-9A-Za-z][0-9A-Za-z-]{0,19}\Z")
+
+
+class Written(ma.validate.Validator):
+    """Text of this shape and no other; who wrote it differently is told how it is written."""
+
+    def __init__(self, shape: str, words: Text) -> None:
+        self._shape = re.compile(shape)
+        self._words = words
+
+    def __call__(self, value: str) -> str:
+        if not self._shape.fullmatch(value):
+            raise ma.ValidationError([self._words])  # type: ignore[list-item]
+        return value
+
+
+PERIOD = Written(
+    r"[0-9A-Za-z][0-9A-Za-z-]{0,19}",
+    Text(
+        "Tulis seperti 2024, 2024-S1, 2024-T3, atau 2024-07.",
+        "Write it like 2024, 2024-S1, 2024-T3 or 2024-07.",
+    ),
+)
+BIDANG_URUSAN = Written(r"\d\.\d{2}", Text("Tulis seperti 2.13.", "Write it like 2.13."))
 
 
 class MetadataSchema(ma.Schema):
@@ -32,7 +55,7 @@ class MetadataSchema(ma.Schema):
     dataset = ma.fields.String(required=True, validate=ma.validate.Length(1, 150))
     period = ma.fields.String(required=True, validate=PERIOD)
     repairs = ma.fields.String(validate=ma.validate.Length(1, 60))
-    bidang_urusan = ma.fields.String(validate=ma.validate.Regexp(r"\d\.\d{2}\Z"))
+    bidang_urusan = ma.fields.String(validate=BIDANG_URUSAN)
 
 
 class RowsSchema(MetadataSchema):
@@ -73,10 +96,7 @@ def _file() -> Pushed:
     metadata = _load(MetadataSchema(), {**request.form})
     files = request.files.getlist("file")
     if len(files) != 1 or len(request.files) != 1:
-        words = Text(
-            "Sertakan tepat satu berkas pada bagian `file`.", "Send exactly one file, in the part `file`."
-        )
-        raise Problem(422, "satu-berkas", words)
+        raise _not_one_file([name for name, _ in request.files.items(multi=True)])
     (upload,) = files
     filename = admission.plain_name(upload.filename or "")
     media_type = admission.media_type(filename, upload.mimetype or "")
@@ -149,5 +169,18 @@ def _wrong_type(filename: str, declared: str | None) -> Problem:
     return Problem(415, "jenis-berkas", words)
 
 
+def _not_one_file(parts: list[str]) -> Problem:
+    came = ", ".join(name[:40] for name in parts[:5])
+    words = Text(
+        f"Sertakan tepat satu berkas pada bagian `file`; berkas yang datang: {came or 'tidak ada'}.",
+        f"Send exactly one file, in the part `file`; what came as files: {came or 'none'}.",
+    )
+    return Problem(422, "satu-berkas", words)
+
+
 def _empty() -> Problem:
-    return Problem(422, "kosong", Text("Berkasnya kosong (0 byte).", "The file is empty (0 bytes)."))
+    words = Text(
+        "Yang dikirim kosong (0 byte). Kirim berkas yang berisi data.",
+        "What was sent is empty (0 bytes). Send a file with data in it.",
+    )
+    return Problem(422, "kosong", words)

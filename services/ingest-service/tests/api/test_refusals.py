@@ -177,6 +177,25 @@ def test_a_field_sent_twice_is_named(house: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"period": "Tahun 2025"}, "Tulis seperti 2024, 2024-S1, 2024-T3, atau 2024-07."),
+        ({"bidang_urusan": "2.13.1"}, "Tulis seperti 2.13."),
+    ],
+)
+def test_who_wrote_it_in_another_form_is_told_how_it_is_written(
+    given: dict[str, str], told: str, house: Any
+) -> None:
+    (error,) = house.push(**given).json["errors"]
+    assert error == {"field": next(iter(given)), "message": told}
+
+
+def test_a_file_under_another_name_is_named(house: Any) -> None:
+    answer = raw(lambda: told(berkas=a_file()), FORM)(house, "id")
+    assert answer.json["detail"].endswith("bagian `file`; berkas yang datang: berkas.")
+
+
 def test_of_a_million_bad_rows_a_few_are_told(house: Any) -> None:
     answer = house.push_rows(told(rows=[1] * 5000))
     assert len(answer.json["errors"]) == 20

@@ -128,7 +128,8 @@ def _(fact: SubmissionHeld, names: Names, addresses: Addresses) -> Words:
         ),
         Text(
             "Yang perlu dilakukan walidata dan ops: periksa apakah layanan validation dan catalog berjalan, "
-            "dan apakah ada surat mati (dead-letters) untuk kiriman ini.\nOPD tidak perlu mengirim ulang.",
+            "dan apakah ada kejadian yang gagal ditangani (dead letter) untuk kiriman ini.\n"
+            "OPD tidak perlu mengirim ulang.",
             "What the walidata and ops have to do: see whether the validation and catalog services run, "
             "and whether a dead letter of this submission waits for a decision.\n"
             "The OPD need not send it again.",

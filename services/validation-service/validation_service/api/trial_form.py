@@ -34,13 +34,16 @@ _TOO_LARGE = Text(
     "`muara check`.",
     "A file to try has at most 10 MiB. A larger one can be sent at once, or checked with `muara check`.",
 )
-_WRONG = Text("Isian percobaan ini salah; lihat `errors`.", "What came with the file is wrong; see `errors`.")
+_WRONG = Text("Perbaiki isian berikut, lalu coba lagi.", "Repair these fields, then try again.")
 _EITHER = Text(
-    "Sebutkan `dataset` atau `standard`, salah satu saja.", "Name a `dataset` or a `standard`, one of them."
+    "Pilih satu dataset, atau sertakan standar sendiri (`standard`); salah satu saja.",
+    "Choose one dataset, or send a standard of your own (`standard`); one of the two.",
 )
 _ONCE = Text("Isian ini dikirim lebih dari sekali.", "This field was sent more than once.")
 _UNKNOWN = Text("Isian ini tidak dikenal.", "This field is unknown.")
-_PERIOD = Text("Tulis seperti 2024, 2024-S1, 2024-T3, atau 2024-07.", "Write it like 2024 or 2024-S1.")
+_PERIOD = Text(
+    "Tulis seperti 2024, 2024-S1, 2024-T3, atau 2024-07.", "Write it like 2024, 2024-S1, 2024-T3 or 2024-07."
+)
 _NOT_JSON = Text("Standar data ini bukan objek JSON.", "This standard is no JSON object.")
 _ANSWER = Text("Tulis `laporan` atau `tabel`.", "Write `laporan` (the report) or `tabel` (the table).")
 _FIELDS = {"dataset", "standard", "period", "answer"}
