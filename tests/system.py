@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from muara.http import Door
+from muara.http import Door, Refused
 from muara.loading import load
 from muara.place import Place
 from muara.region import Region
@@ -116,9 +116,19 @@ class System:
         """Push until it is acknowledged, as a patient OPD does; the receipt."""
         door = Door(self.live.doors.ingest.address, self.keys[opd])
         metadata = {"dataset": f"{PEMDA}/{opd}-angka", "period": period, **more}
-        receipt: Mapping[str, Any] = door.submit(metadata, filename, data, "text/csv", key=key or uuid4().hex)
+        try:
+            receipt: Mapping[str, Any] = door.submit(
+                metadata, filename, data, "text/csv", key=key or uuid4().hex
+            )
+        except Refused as refused:
+            refused.add_note(self._errors_of("ingest-web"))
+            raise
         self.receipts.append(receipt)
         return receipt
+
+    def _errors_of(self, process: str) -> str:
+        lines = (_logs(self.live.place.root) / f"{process}.log").read_text().splitlines()
+        return "\n".join([line for line in lines if '"error"' in line or not line.startswith("{")][-40:])
 
     def status(self, receipt: Mapping[str, Any]) -> Mapping[str, Any]:
         told: Mapping[str, Any] = self.live.doors.ingest.get(receipt["status"])
