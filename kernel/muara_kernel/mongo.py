@@ -40,10 +40,11 @@ SURE: dict[str, Any] = {
 
 REFUSED_LOGIN, NOT_ALLOWED, DISK_FULL = 18, 13, 14031
 PASSING = frozenset(
-    {6, 7, 43, 50, 64, 89, 91, 100, 112, 134, 175, 189, 202, 237, 262, 290, 317, 365}
+    {6, 7, 24, 43, 50, 64, 89, 91, 100, 112, 134, 175, 189, 202, 237, 239, 246, 262, 290, 317, 365}
     | {9001, 10058, 10107, 11600, 11601, 11602, 13435, 13436, DISK_FULL, REFUSED_LOGIN, NOT_ALLOWED}
 )
-"""Codes of a server that stops, changes its primary, is full, did not finish in time, or does not let us in.
+"""Codes of a server that stops, changes its primary or its catalogue, is full, waited too long for a lock,
+did not finish in time, or does not let us in.
 
 No document is at fault: the same call succeeds once the server is back or somebody gave us the right.
 """

@@ -342,6 +342,8 @@ def test_a_forked_process_makes_a_connection_of_its_own(mongo_url: str, store: M
         (errors.WriteConcernError("shutting down", 91), DocumentsUnavailable),
         (errors.WaitQueueTimeoutError("no connection free"), DocumentsUnavailable),
         (errors.OperationFailure("interrupted at shutdown", 11600), DocumentsUnavailable),
+        (errors.OperationFailure("lock timeout", 24), DocumentsUnavailable),
+        (errors.OperationFailure("pending collection catalog changes", 246), DocumentsUnavailable),
         (errors.OperationFailure("no space left on device", 14031), DocumentsFull),
         (errors.OperationFailure("authentication failed", 18), DocumentsUnavailable),
         (errors.OperationFailure("not authorized", 13), DocumentsUnavailable),
