@@ -102,7 +102,7 @@ def test_no_process_is_left_when_the_supervisor_is_killed(tmp_path: Path) -> Non
     pids = [int(path.read_text()) for path in (data / "run").glob("*.pid")]
     running.process.kill()
     running.process.wait()
-    until(lambda: not any(_runs(pid) for pid in pids), 60, lambda: str([pid for pid in pids if _runs(pid)]))
+    until(lambda: not any(_runs(pid) for pid in pids), 15, lambda: str([pid for pid in pids if _runs(pid)]))
 
 
 def test_two_on_one_directory_are_refused(tmp_path: Path) -> None:

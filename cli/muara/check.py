@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 from rich.console import Console
@@ -17,6 +17,7 @@ from muara import check_printing as printing
 from muara.progress import show
 from muara.region import Region
 from muara_kernel.events import DatasetRegistered
+from muara_kernel.events.dataset import Access
 from muara_kernel.events.moments import WIB
 
 if TYPE_CHECKING:  # polars starts threads when it is imported, and the other commands start processes
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # polars starts threads when it is imported, and the other co
 
 CODES = {"lulus": 0, "gagal": 1, "tidak_dapat_diperiksa": 2}
 """2 is also what a wrong usage ends with."""
-ACCESS = ("terbuka", "terbatas", "tertutup")
 
 existing = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -75,7 +75,7 @@ def _lists(context: click.Context, option: click.Parameter, given: tuple[str, ..
 @click.option("--period", default="", metavar="2024, 2024-S1, …", help="[default: the one that runs]")
 @click.option(
     "--access",
-    type=click.Choice(ACCESS),
+    type=click.Choice(get_args(Access)),
     help="terbuka: numbers such as NIK are an error  [default: that of --dataset, or none]",
 )
 @click.option("--json", "as_json", is_flag=True, help="the report as JSON, instead of words")

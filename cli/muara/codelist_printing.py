@@ -83,11 +83,11 @@ def print_difference(console: Console, told: Mapping[str, Any]) -> None:
         )
     table = _table("", "kode", "nama", "dari", "ke")
     for kind, (words, _) in WORDS.items():
-        for row in told.get(kind, ()):
+        for row in told[kind]:
             table.add_row(words, *(escape(cell) for cell in _cells(kind, row)))
     if table.row_count:
         console.print(table)
-    counts = (f"{told['counts'].get(kind, 0)} {id} / {en}" for kind, (id, en) in WORDS.items())
+    counts = (f"{told['counts'][kind]} {id} / {en}" for kind, (id, en) in WORDS.items())
     console.print(", ".join(counts), highlight=False)
 
 

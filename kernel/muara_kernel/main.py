@@ -131,7 +131,8 @@ def _web(service: Service, settings: Shared) -> int:
 def topics(url: str, argv: Sequence[str]) -> int:
     """Show how the bus differs from what is declared, make what is missing, or alter what differs.
 
-    0: all is as declared; 1: something differs, a sentence each on stderr; 2: the brokers could not be asked.
+    0: all is as declared, or differs without harm; 1: something differs, a sentence each on stderr; 2: the
+    brokers could not be asked.
     """
     parser = argparse.ArgumentParser(prog="topics")
     actions = parser.add_subparsers(dest="action", required=True)
@@ -152,12 +153,14 @@ def topics(url: str, argv: Sequence[str]) -> int:
             if asked.alter or asked.add_partitions:
                 for change in admin.alter(configs=asked.alter, partitions=asked.add_partitions):
                     print(f"topik diubah / topic altered: {change}")
-        differences = admin.differences()
+        differences, remarks = admin.differences(), admin.remarks()
     except BusError as error:
         print(error, file=sys.stderr)
         return WRONG
     finally:
         admin.close()
+    for remark in remarks:
+        print(remark)
     for sentence in differences:
         print(sentence, file=sys.stderr)
     if not differences:

@@ -246,12 +246,15 @@ def test_a_bus_that_makes_its_own_topics_has_none_to_show(
 
 @dataclass
 class Brokers:
-    """Topics that differ in two ways: in a configuration, and in the number of partitions."""
+    """Topics that differ in a configuration, in the number of partitions, and in one way without harm."""
 
     differing: list[str] = field(default_factory=lambda: ["retensi", "partisi"])
 
     def differences(self) -> list[str]:
         return self.differing
+
+    def remarks(self) -> list[str]:
+        return ["lebih banyak partisi"]
 
     def apply(self, *, replication: int = 1) -> list[str]:
         return []
@@ -288,6 +291,7 @@ def test_topics_are_altered_only_in_what_was_asked_for(
     said = capsys.readouterr()
     assert said.out.count("topik diubah / topic altered: ") == len(changed)
     assert said.err.splitlines() == left
+    assert "lebih banyak partisi" in said.out.splitlines()
 
 
 def test_a_store_nobody_knows_is_one_sentence(

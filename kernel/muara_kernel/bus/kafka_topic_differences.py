@@ -16,13 +16,14 @@ IN_SYNC = 2
 class Difference:
     """``config``, a name and its declared value, or ``partitions``, how many there should be, can be mended.
 
-    With neither there is nothing that could be changed in a topic.
+    With neither there is nothing that could be changed in a topic. What is ``harmless`` needs no mending.
     """
 
     topic: str
     sentence: str
     config: tuple[str, str] | None = None
     partitions: int | None = None
+    harmless: bool = False
 
     @property
     def change(self) -> str:
@@ -51,7 +52,7 @@ def differences_of(
             " jalankan / run `muara topics apply`",
         )
         return
-    if len(partitions) < topic.partitions:  # more are no difference: somebody wanted more workers
+    if len(partitions) != topic.partitions:
         yield _of_partitions(topic, len(partitions))
     for name, value in (("cleanup.policy", _policy(topic)), ("retention.ms", _retention(topic))):
         is_so = configs.get(name, "")
@@ -77,6 +78,15 @@ def differences_of(
 
 
 def _of_partitions(topic: Topic, there: int) -> Difference:
+    if there > topic.partitions:  # somebody wanted more workers
+        return Difference(
+            topic.name,
+            f"topik {topic.name} mempunyai {there} partisi, dinyatakan {topic.partitions}: tidak merusak, dan"
+            " partisi tidak dapat dikurangi"
+            f" / topic {topic.name} has {there} partitions where {topic.partitions} are declared:"
+            " it does no harm, and partitions cannot be taken back",
+            harmless=True,
+        )
     return Difference(
         topic.name,
         f"topik {topic.name} mempunyai {there} partisi, seharusnya {topic.partitions}: tidak"

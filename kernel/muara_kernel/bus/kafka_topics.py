@@ -27,7 +27,11 @@ class KafkaTopics:
 
     def differences(self) -> list[str]:
         """A sentence for each way in which a topic is not as it was declared."""
-        return [difference.sentence for difference in self._differences()]
+        return [one.sentence for one in self._differences() if not one.harmless]
+
+    def remarks(self) -> list[str]:
+        """The same of what does no harm."""
+        return [one.sentence for one in self._differences() if one.harmless]
 
     def apply(self, *, replication: int = 1) -> list[str]:
         """Create the missing topics, each partition on so many brokers; the names of what was created."""

@@ -95,6 +95,10 @@ class TopicsAdmin(Protocol):
         """A sentence for each way in which a topic is not as it was declared; none when all is well."""
         ...
 
+    def remarks(self) -> Sequence[str]:
+        """The same of what is otherwise than declared and does no harm: nobody has to act."""
+        ...
+
     def apply(self, *, replication: int = 1) -> Sequence[str]:
         """Create what is missing; the names of what was created. What is there is never changed."""
         ...

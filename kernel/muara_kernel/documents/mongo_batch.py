@@ -107,8 +107,8 @@ def _written(collection: Kept[dict[str, Any]], batch: Batch, places: Sequence[in
             guarded = [_guarded(batch.writes[place], batch.documents[place]) for place in places]
             collection.bulk_write(guarded, ordered=False)
     except BulkWriteError as error:
-        failed = {places[number]: failure for number, failure in _failed(error).items()}
-        return {place: _why(batch.writes[place], failure) for place, failure in failed.items()}
+        failed = _failed(error).items()
+        return {places[number]: _why(batch.writes[places[number]], failure) for number, failure in failed}
     return {}
 
 

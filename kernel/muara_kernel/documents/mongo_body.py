@@ -50,13 +50,13 @@ def packed(writes: Sequence[Write], left: Sequence[Stored | None]) -> list[RawBS
     return [RawBSONDocument(pack) for pack in packs]
 
 
-def _taken_apart(packed: bytes, count: int) -> Iterator[bytes]:
+def _taken_apart(array: bytes, count: int) -> Iterator[bytes]:
     """The documents of an array that was packed by one call: half the time of a call for each."""
     place = ARRAY_STARTS
     for number in range(count):
         place += len(f"\3{number}\0")
-        (size,) = SIZE.unpack_from(packed, place)
-        yield packed[place : place + size]
+        (size,) = SIZE.unpack_from(array, place)
+        yield array[place : place + size]
         place += size
 
 

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 
 from muara_kernel.events.finding import Text
 
+
+def counted(number: int) -> Text:
+    """1.799.979 and 1,799,979."""
+    return Text(f"{number:,}".replace(",", "."), f"{number:,}")
+
+
 PRINCIPLES: Mapping[str, Text] = {
     "standar_data": Text("Standar data", "Data standard"),
     "metadata": Text("Metadata", "Metadata"),

@@ -1,9 +1,9 @@
 """The mark before a batch: it says what is being tried, so that what kills the process is known afterwards.
 
 One small document a partition. Offsets only grow, so a mark is never cleared: a record at or below a
-mark that comes again was tried before and not finished. Only where the bus was lost do they begin anew: what
-is then tried alone takes the mark back with it. A start that was written by ourselves is no death, whatever
-became of the write: we live.
+mark that comes again was tried before and not finished. Only where the bus was lost do they begin anew, far
+below it: what is then tried alone takes the mark back with it. A start that was written by ourselves is no
+death, whatever became of the write: we live.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from muara_kernel.bus import Delivery
 from muara_kernel.documents import Collection, Conflict, Documents, Duplicate, Insert, Replace, Stored, Write
 
 MARKS = Collection("worker_marks")
+FAR = 10_000
+"""Offsets below a mark, more than any batch has: what died with it comes back nearer."""
 
 
 @dataclass
@@ -24,6 +26,10 @@ class _Mark:
     last: int = -1
     alone: int = -1
     starts: int = 0
+
+    def take_in(self, offset: int) -> None:
+        """Those of its batch stay below the mark, for they may come back few at a time."""
+        self.last = offset if self.last - offset > FAR else max(self.last, offset)
 
 
 class Marks:
@@ -53,7 +59,8 @@ class Marks:
         place = self._place(delivery)
         mark = self._read(place)
         died = mark.starts if mark.alone == delivery.offset else 0
-        mark.last, mark.alone, mark.starts = delivery.offset, delivery.offset, died + 1
+        mark.take_in(delivery.offset)
+        mark.alone, mark.starts = delivery.offset, died + 1
         self._save({place: mark})
         return died
 

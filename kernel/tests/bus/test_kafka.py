@@ -45,7 +45,8 @@ from muara_kernel.bus.kafka import Brokers, KafkaBus, KafkaTopics
 from muara_kernel.events.topics import DAY, Topic
 
 SECONDS = 30.0
-BACK_WITHIN = 10.0  # about 1 on a quiet machine; as kafka-python comes it takes 12 to 32
+BACK_WITHIN = 2.0
+MARGIN = 2.0  # for a machine that does other things too
 SESSION = 1.0
 KEYS = [f"35.08/dataset-{number}" for number in range(12)]
 
@@ -179,7 +180,7 @@ def test_what_a_killed_member_held_is_taken_over_once_its_session_is_over(
         killed.kill()
         began = time.monotonic()
         assert set(read(bus.subscribe([topic.name], group="katalog"), 3)) == set("abc")
-    assert time.monotonic() - began < SESSION + 15
+    assert time.monotonic() - began < SESSION + 5
 
 
 def test_a_member_that_was_frozen_beyond_its_session_comes_back_and_does_no_harm(
@@ -384,6 +385,8 @@ def test_what_differs_is_altered_on_request_and_partitions_only_by_a_request_of_
     assert "muara topics apply --add-partitions" in fewer
     assert there.alter(configs=True, partitions=True) == [f"{facts.name}: partitions=4"]
     assert there.differences() == []
+    (more,) = there.remarks()
+    assert f"{state.name} has 5 partitions where 4 are declared" in more and "cannot be taken back" in more
     there.close()
 
 
@@ -492,11 +495,11 @@ def test_a_broker_that_is_killed_and_comes_back_loses_nothing_that_was_acknowled
 
         go(lambda: len(seen) > 100)
         own_kafka.kill()
-        go(lambda: failures > 0 and publishing.failures > 0)
+        go(lambda: failures > 0 and publishing.failures > 0, within=12)
         own_kafka.start()
         open_at, known = time.monotonic(), len(seen)
-        go(lambda: publishing.acknowledged_at > open_at, BACK_WITHIN)
-        go(lambda: len(seen) > known, BACK_WITHIN)
+        go(lambda: publishing.acknowledged_at > open_at, BACK_WITHIN + MARGIN)
+        go(lambda: len(seen) > known, BACK_WITHIN + MARGIN)
         wanted = set(publishing.acknowledged)
         go(lambda: wanted <= set(seen))
     for key in KEYS:
@@ -517,10 +520,10 @@ def test_a_broker_that_stands_still_is_noticed_by_every_call_and_all_is_well_whe
         own_kafka.freeze()
         try:
             for call, within in (
-                (bus.check, 12.0),
-                (lambda: subscription.commit(held), 12.0),
-                (lambda: bus.publish(topic.name, records("unknown")), 25.0),
-                (lambda: _poll_until_it_fails(subscription), 25.0),
+                (bus.check, 4.0),
+                (lambda: subscription.commit(held), 5.0),
+                (lambda: bus.publish(topic.name, records("unknown")), 15.0),
+                (lambda: _poll_until_it_fails(subscription), 11.0),
             ):
                 began = time.monotonic()
                 with pytest.raises(BusUnavailable):
@@ -539,7 +542,7 @@ def test_a_broker_that_stands_still_is_noticed_by_every_call_and_all_is_well_whe
 
 
 def _soon(call: Callable[[], None]) -> None:
-    deadline = time.monotonic() + BACK_WITHIN
+    deadline = time.monotonic() + BACK_WITHIN + MARGIN
     while True:
         try:
             return call()

@@ -34,10 +34,11 @@ def test_copies_that_one_broker_may_acknowledge_alone_are_a_difference_that_can_
     assert told(FACTS, {**OF_FACTS, "min.insync.replicas": "2"}, brokers=3) == []
 
 
-def test_more_partitions_than_declared_are_no_difference_and_fewer_are() -> None:
-    assert told(FACTS, OF_FACTS, partitions=8) == []
-    (difference,) = told(FACTS, OF_FACTS, partitions=2)
-    assert difference.partitions == 4
+def test_more_partitions_than_declared_are_told_and_do_no_harm_and_fewer_are_to_be_mended() -> None:
+    (more,) = told(FACTS, OF_FACTS, partitions=8)
+    assert (more.harmless, more.partitions) == (True, None)
+    (fewer,) = told(FACTS, OF_FACTS, partitions=2)
+    assert (fewer.harmless, fewer.partitions) == (False, 4)
 
 
 def test_state_must_be_compacted_and_nobody_asks_for_how_long_it_is_kept() -> None:

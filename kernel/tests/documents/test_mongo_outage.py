@@ -14,8 +14,8 @@ from muara_kernel.documents import Collection, Documents, DocumentsUnavailable, 
 from muara_kernel.documents.connect import connect
 
 CHECKS = Collection("checks", unique=(("slot",),))
-SAID_WITHIN = 20.0  # 3 to 5 on a quiet machine; pymongo by itself waits 30
-BACK_WITHIN = 10.0  # below 1 on a quiet machine
+SAID_WITHIN = 6.0
+BACK_WITHIN = 2.0
 
 
 @pytest.fixture

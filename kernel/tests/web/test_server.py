@@ -102,7 +102,7 @@ def test_a_killed_master_leaves_no_orphan_and_the_next_one_keeps_the_port(served
     assert first["master"] == served.process.pid
 
     os.kill(first["master"], signal.SIGKILL)
-    assert wait_until(lambda: not is_running(first["worker"]), 20)
+    assert wait_until(lambda: not is_running(first["worker"]), 2)
     served.process.wait()
     served.start()
 
@@ -123,7 +123,7 @@ def test_sigterm_ends_it_cleanly_and_every_line_of_it_was_json(served: Served) -
 
     served.process.terminate()
 
-    assert served.process.wait(timeout=60) == 0
+    assert served.process.wait(timeout=15) == 0
     assert not is_running(worker)
     lines = [json.loads(line) for line in served.errors.read_text().splitlines()]
     assert any(line["event"] == "request" and line["path"] == "/v1/who" for line in lines)

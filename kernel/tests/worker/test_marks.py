@@ -48,6 +48,19 @@ def test_another_group_has_its_own_marks(world: Any, marks: Marks) -> None:
     assert not Marks(world.documents, "katalog").begin([world.delivery(0)])
 
 
+def test_what_a_batch_died_with_is_tried_alone_however_few_come_back_at_once(
+    world: Any, marks: Marks, after_a_death: Callable[[], Marks]
+) -> None:
+    marks.begin([world.delivery(offset) for offset in range(10, 20)])
+    later = after_a_death()
+    for offset in range(10, 20):
+        assert later.begin([world.delivery(offset)])
+        later.start(world.delivery(offset))
+        later.survived(world.delivery(offset))
+        later = after_a_death()
+    assert not later.begin([world.delivery(20), world.delivery(21)])
+
+
 def test_a_bus_that_was_lost_and_begins_anew_is_soon_read_in_batches_again(
     world: Any, marks: Marks, after_a_death: Callable[[], Marks]
 ) -> None:

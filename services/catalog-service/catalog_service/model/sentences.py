@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from muara_kernel.events import SubmissionValidated
+from muara_kernel.events.words import counted
 
 LOOKED_AT = "Dataset ini baru diterbitkan setelah diperiksa walidata."
 
@@ -36,10 +37,5 @@ def older(sequence: int, newest: int) -> str:
 
 
 def _counts(event: SubmissionValidated) -> str:
-    errors, warnings, rows = map(_number, (event.errors, event.warnings, event.rows))
-    return f"{errors} galat dan {warnings} peringatan pada {rows} baris"
-
-
-def _number(count: int) -> str:
-    """1.799.979, as people write it in Indonesia."""
-    return f"{count:,}".replace(",", ".")
+    errors, warnings, rows = map(counted, (event.errors, event.warnings, event.rows))
+    return f"{errors.id} galat dan {warnings.id} peringatan pada {rows.id} baris"

@@ -6,7 +6,6 @@ import polars as pl
 
 from muara_kernel.events.finding import Text
 from validation_service.model.rules.catalogue import found
-from validation_service.model.rules.everything import WINDOW
 from validation_service.model.rules.findings import MOST_PER_RULE, Findings
 
 MANY = MOST_PER_RULE + 500
@@ -116,5 +115,5 @@ def test_a_million_places_are_read_a_window_at_a_time():
     everything = wrong_numbers(many=1_000_000).everything(["jumlah"])
     sizes = [window.height for window in everything.windows()]
     assert sum(sizes) == len(everything) == 1_000_000
-    assert max(sizes) <= WINDOW
+    assert max(sizes) <= 50_000
     assert sum(window.height for window in everything.windows(most=250_000)) == 250_000

@@ -154,6 +154,9 @@ def test_where_totals_rows_are_too_many_they_are_remarked_and_not_compared(
     monkeypatch.setattr(compared, "MOST_COMPARED", 2)
     report = checked(HEADER + rows, DESA)
     assert report.counts == told and report.rows == sum("35.08" in row for row in rows.splitlines())
+    for message in (finding.message for finding in report.findings if finding.rule == "AG-07"):
+        assert message.id.endswith("terlalu banyak, paling banyak 50.000 baris jumlah dibandingkan.")
+        assert message.en.endswith("there are too many, 50,000 totals rows are compared at most.")
 
 
 def test_a_total_of_groups_passes_over_their_sub_totals() -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from validation_service.model.facts import OPEN
 from validation_service.model.report import ENGINE_VERSION
 from validation_service.model.rules.table import RULES
 from validation_service.model.standard import Standard
@@ -70,7 +71,7 @@ def rules_run(standard: Standard, access: str | None = None) -> list[str]:
     """The codes of the rules that this standard, and the ``access`` of its dataset, give something to look
     at."""
     idle = {name for name, has_subject in _ONLY_WHERE.items() if not has_subject(standard)}
-    if access != "terbuka":
+    if access != OPEN:
         idle.add("PR")
     return sorted(code for code in RULES if not {code, code.partition("-")[0]} & idle)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+OPEN = "terbuka"
+"""The ``access`` of a dataset that anybody may download."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:

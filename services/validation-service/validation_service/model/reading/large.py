@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import polars as pl
 
-from validation_service.model.facts import Facts
+from validation_service.model.facts import OPEN, Facts
 from validation_service.model.reading.below import repeatable, rows_like
 from validation_service.model.reading.csv_blocks import Doubt
 from validation_service.model.reading.csv_fast import after_lines
@@ -23,7 +23,7 @@ from validation_service.model.reading.markup import note_markup
 from validation_service.model.reading.read import tell_what_was_understood
 from validation_service.model.reading.wanted import Wanted
 from validation_service.model.rules.columns import column
-from validation_service.model.rules.privacy import MAY_BE, OPEN
+from validation_service.model.rules.privacy import MAY_BE
 from validation_service.model.rules.sieve import Sieve, sieve
 from validation_service.model.rules.totals.by_word import hangs_on_others
 from validation_service.model.standard import Standard

@@ -7,7 +7,7 @@ import re
 import polars as pl
 
 from muara_kernel.events.finding import Text
-from validation_service.model.facts import Facts
+from validation_service.model.facts import OPEN, Facts
 from validation_service.model.reading.grid import ROW, Aside, Grid
 from validation_service.model.rules.blanks import MARKS
 from validation_service.model.rules.catalogue import found
@@ -15,7 +15,6 @@ from validation_service.model.rules.columns import SMALL
 from validation_service.model.rules.findings import Findings
 from validation_service.model.rules.spelling import INVISIBLE
 
-OPEN = "terbuka"
 LIKE_NIK = (
     r"^(?:1[1-9]|[2-8][0-9]|9[0-6])[0-9]{4}"
     r"(?:0[1-9]|[12][0-9]|3[01]|4[1-9]|[56][0-9]|7[01])"

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from muara_kernel.events.finding import Text
+from muara_kernel.events.words import counted
 from validation_service.model.reading.grid import ROW
 from validation_service.model.rules.catalogue import found
 from validation_service.model.rules.codings import LENGTHS, WELL_FORMED
@@ -19,9 +20,10 @@ from validation_service.model.rules.totals.words import CODE, KIND, WORD
 from validation_service.model.standard import Standard
 
 UNCLEAR = Text("tidak jelas baris mana yang dijumlahkan", "it is not clear which rows it sums up")
+_MOST = counted(MOST_COMPARED)
 TOO_MANY = Text(
-    f"terlalu banyak, paling banyak {MOST_COMPARED:,} baris jumlah dibandingkan".replace(",", "."),
-    f"there are too many, {MOST_COMPARED:,} totals rows are compared at most",
+    f"terlalu banyak, paling banyak {_MOST.id} baris jumlah dibandingkan",
+    f"there are too many, {_MOST.en} totals rows are compared at most",
 )
 _WELL_FORMED = re.compile(WELL_FORMED)
 
